@@ -48,6 +48,8 @@ class Finding:
     evidence : tuple of Evidence
     notes : tuple of str
         Reservations, shown as notes.
+    place : int
+        Order within the section.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Finding:
     charts: tuple[Chart, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    place: int = 0
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
@@ -86,6 +89,7 @@ class Finding:
             "charts": [{f: getattr(chart, f) for f in ("name", "title", "alt", "png", "svg")} for chart in self.charts],
             "evidence": [_plain(e) for e in self.evidence],
             "notes": list(self.notes),
+            "place": self.place,
         }
         return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
@@ -104,6 +108,7 @@ class Finding:
             charts=tuple(Chart(**c) for c in data["charts"]),
             evidence=tuple(Evidence(**e) for e in data["evidence"]),
             notes=tuple(data["notes"]),
+            place=data["place"],
         )
 
 
@@ -207,6 +212,6 @@ def record(report: str | Path, findings: Iterable[Finding]) -> list[Path]:
 
 
 def load(report: str | Path) -> list[Finding]:
-    """The findings in a report's folder, sorted by section and id."""
+    """The findings in a report's folder, in the order in which the report tells them."""
     found = [Finding.from_json(files.read_text(p)) for p in files.listing(Path(report) / "findings", "*.json")]
-    return sorted(found, key=lambda f: (SECTIONS.index(f.section), f.id))
+    return sorted(found, key=lambda f: (SECTIONS.index(f.section), f.place, f.id))
