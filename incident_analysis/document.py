@@ -249,7 +249,8 @@ def parse(
         (as `error`) The first problem, by line, with its remedy and the number of further ones.
     """
     document = yaml_text.read(text, where=where, error=error)
-    data, prefix = document.value, ()
+    data = document.value
+    prefix: tuple[str, ...] = ()
     if root and (isinstance(data, list) or data is None):
         data, prefix = {root: data or []}, (root,)
     if not isinstance(data, dict):

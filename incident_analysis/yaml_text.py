@@ -17,6 +17,8 @@ from incident_analysis.errors import IncidentAnalysisError, InputError
 
 NODE_LIMIT = 1_000_000
 DEPTH_LIMIT = 60
+#: So many characters count as one value.
+TEXT_PER_NODE = 64
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -124,11 +126,16 @@ def _refuse_large(events: Iterable[Any], where: str, error: type[InputError]) ->
                 raise fail(event, "an alias that contains itself", "write the values out instead of &name and *name")
             count += sizes.get(event.anchor, 1)
         elif kind == "ScalarEvent":
-            count += 1
+            # Long text counts by its length: a megabyte that is named a thousand times is a gigabyte where it is shown.
+            size = 1 + len(event.value) // TEXT_PER_NODE
+            count += size
             if event.anchor:
-                sizes[event.anchor] = 1
+                names.add(event.anchor)
+                sizes[event.anchor] = size
         if count > NODE_LIMIT:
-            raise fail(event, f"unfolds to more than {NODE_LIMIT:,} values", "write without aliases (&, *)")
+            raise fail(
+                event, f"unfolds to more than {NODE_LIMIT:,} values or as much text", "write without aliases (&, *)"
+            )
 
 
 class _Reader:

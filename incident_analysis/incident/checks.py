@@ -22,6 +22,7 @@ ORDER = (
 
 def problems(incident: Incident) -> Iterator[Found]:
     """What does not hold, as (path, what, remedy), in the order in which it is looked for."""
+    yield from _name(incident)
     yield from _order(incident)
     yield from _ids(incident)
     yield from _references(incident)
@@ -34,10 +35,24 @@ def problems(incident: Incident) -> Iterator[Found]:
         )
 
 
+def _name(incident: Incident) -> Iterator[Found]:
+    # The id names the report's folder: it must not climb out of reports/, nor break a line of a message.
+    name = incident.id
+    if not name.strip(" .") or any(c in "/\\" or not c.isprintable() for c in name) or len(name.encode()) > 200:
+        shown = repr(name if len(name) <= 60 else name[:60] + "…")
+        yield (
+            ("id",),
+            f"{shown} cannot name a folder",
+            "write a short name without / and \\, for example the date and two words: 2026-03-07-checkout",
+        )
+
+
 def _order(incident: Incident) -> Iterator[Found]:
     for first, second in ORDER:
         a, b = incident.moment(first), incident.moment(second)
-        if a.time is None or b.time is None or getattr(incident.times, second) is None:
+        # Where malfunction_began is not stated it is `started`: that pair is looked at on its own.
+        stated = getattr(incident.times, first) is not None and getattr(incident.times, second) is not None
+        if a.time is None or b.time is None or not stated:
             continue
         earliest, latest = a.low or a.time, b.high or b.time
         if latest < earliest:

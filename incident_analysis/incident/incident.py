@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -255,10 +255,10 @@ def _moment(name: str, stated: Milestone) -> Moment:
     time = stated.time.low
     if stated.time.is_day or certainty == "day":
         low = time.replace(hour=0, minute=0, second=0, microsecond=0)
-        low, high, certainty = low, stated.time.high if stated.time.is_day else low + (_day()), "day"
+        low, high, certainty = low, stated.time.high if stated.time.is_day else _shift(low, _day()), "day"
         time = low
     elif stated.within is not None:
-        low, high = time - stated.within, time + stated.within
+        low, high = _shift(time, -stated.within), _shift(time, stated.within)
     elif certainty != "approx":
         low = high = time
     if len(claims) > 1 or (claims and claims[0].low != stated.time.low):
@@ -268,6 +268,14 @@ def _moment(name: str, stated: Milestone) -> Moment:
             certainty = "approx"
     sure: MomentCertainty = certainty if certainty in ("approx", "day") else "exact"  # type: ignore[assignment]
     return Moment(name, sure, time, low, high, stated.statement, stated.claims, stated.chosen_because)
+
+
+def _shift(time: datetime, by: timedelta) -> datetime:
+    """A bound, held inside the years that a datetime can tell."""
+    try:
+        return time + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)
 
 
 def _day() -> Any:

@@ -112,7 +112,9 @@ def _shown(path: Path) -> str:
 
 def _stay_inside(incident: Incident, where: str, read: Any) -> None:
     assert incident.folder is not None
-    named = [(("evidence", i, "path"), e.path) for i, e in enumerate(incident.evidence)]
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("evidence", i, "path"), e.path) for i, e in enumerate(incident.evidence)
+    ]
     named += [(("interviews", i, "file"), e.file) for i, e in enumerate(incident.interviews)]
     for path, relative in named:
         files.inside(
