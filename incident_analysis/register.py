@@ -1,0 +1,458 @@
+"""The risk register: scenarios with what was thought of them, as `risk_register.yaml` tells it.
+
+A scenario is a cause with its rate, the probability of each effect once the cause is there, and the consequence of
+the effect. A rate, probability or consequence without a range is unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
+
+from incident_analysis import document, files, words
+from incident_analysis.document import Part, Problem, Range, WhenField
+from incident_analysis.errors import ParameterError, PathError, RegisterError
+
+FILE_NAME = "risk_register.yaml"
+
+
+def _number_means_exact(value: Any) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return {"value": value} if is_number else value
+
+
+class RateRange(Range):
+    """How often a cause comes, per year."""
+
+    @model_validator(mode="after")
+    def _is_rate(self) -> RateRange:
+        _fits(self, "rate", ("gamma", "lognormal", "pert"))
+        for name, x in _figures(self):
+            if x <= 0:
+                raise Problem(
+                    f"{name} is {x:g}: a rate is above 0",
+                    "give a rate per year above 0, or leave the range out where nothing is known",
+                )
+        _spread(self)
+        return self
+
+
+class ProbabilityRange(Range):
+    """How likely something is, as a ratio."""
+
+    @model_validator(mode="after")
+    def _is_probability(self) -> ProbabilityRange:
+        _fits(self, "probability", ("beta", "pert"))
+        for name, x in _figures(self):
+            if not 0 <= x <= 1:
+                meant = f": {x / 100:g} for {x:g} %" if 1 < x <= 100 else ""
+                raise Problem(f"{name} is {x:g}: a probability lies between 0 and 1", f"give a ratio{meant}")
+        if self.distribution != "pert" and self.low is not None and self.high is not None:
+            for name, x, end in (("low", self.low, 0), ("high", self.high, 1)):
+                if x == end:
+                    raise Problem(
+                        f"{name} is {x:g}: no beta distribution has its 5 or 95 % point there",
+                        "give a figure strictly between 0 and 1, or `distribution: pert` with `likely`",
+                    )
+        _spread(self)
+        return self
+
+
+class ConsequenceRange(Range):
+    """What an effect costs when it comes, in its unit."""
+
+    @model_validator(mode="after")
+    def _is_consequence(self) -> ConsequenceRange:
+        _fits(self, "consequence", ("lognormal", "gamma", "pert"))
+        for name, x in _figures(self):
+            if x < 0 or (x == 0 and name == "low" and self.distribution != "pert"):
+                raise Problem(
+                    f"{name} is {x:g}: a consequence is above 0", "give an amount above 0, or `distribution: pert`"
+                )
+        if self.known and not self.unit:
+            raise Problem("a consequence without a unit", "add `unit:`, for example EUR, hours or projects")
+        _spread(self)
+        return self
+
+
+def _figures(given: Range) -> Iterator[tuple[str, float]]:
+    for name in ("low", "likely", "high", "value"):
+        x = getattr(given, name)
+        if x is not None:
+            yield name, x
+
+
+def _fits(given: Range, what: str, allowed: tuple[str, ...]) -> None:
+    if given.distribution is not None and given.distribution not in allowed:
+        raise Problem(
+            f"a {given.distribution} distribution does not describe a {what}",
+            f"write one of {', '.join(allowed)}",
+        )
+    if given.distribution == "pert" and given.low is not None and given.high is not None and given.likely is None:
+        raise Problem("a pert distribution without `likely`", "add the most likely figure as `likely`")
+
+
+def _spread(given: Range) -> None:
+    if given.low is not None and given.low == given.high:
+        raise Problem(
+            f"low and high are both {given.low:g}", f"write `value: {given.low:g}` for a figure taken as exact"
+        )
+
+
+RateField = Annotated[RateRange, BeforeValidator(_number_means_exact)]
+ProbabilityField = Annotated[ProbabilityRange, BeforeValidator(_number_means_exact)]
+
+
+class GateEvent(Part):
+    """A basic event of a gate; events of one gate are taken as independent."""
+
+    id: str
+    what: str = ""
+    probability: ProbabilityField | None = None
+
+
+class GateNode(Part):
+    """One of: any of its members, all of them, at least `at_least` of `of`, or not its member."""
+
+    any_of: tuple[MemberField, ...] | None = None
+    all_of: tuple[MemberField, ...] | None = None
+    at_least: int | None = None
+    of: tuple[MemberField, ...] | None = None
+    not_: MemberField | None = Field(default=None, alias="not")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> GateNode:
+        kinds = [n for n in ("any_of", "all_of", "at_least", "not_") if getattr(self, n) is not None]
+        if len(kinds) != 1 or (self.at_least is None) != (self.of is None):
+            found = words.listing([k.rstrip("_") for k in kinds]) or "none of them"
+            raise Problem(
+                f"a gate holds one of any_of, all_of, at_least with of, not; found {found}",
+                "keep one of them; put the others into a gate of their own inside it",
+            )
+        if not self.members:
+            raise Problem("a gate without members", "name event ids, or gates again")
+        if self.at_least is not None and not 1 <= self.at_least <= len(self.members):
+            raise Problem(
+                f"at least {self.at_least} of {len(self.members)}", f"give a number from 1 to {len(self.members)}"
+            )
+        return self
+
+    @property
+    def kind(self) -> Literal["any_of", "all_of", "at_least", "not"]:
+        """Which of the four it is."""
+        if self.any_of is not None:
+            return "any_of"
+        if self.all_of is not None:
+            return "all_of"
+        return "at_least" if self.at_least is not None else "not"
+
+    @property
+    def members(self) -> tuple[str | GateNode, ...]:
+        """Event ids and gates below this one."""
+        if self.not_ is not None:
+            return (self.not_,)
+        return self.any_of or self.all_of or self.of or ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The event ids below this gate, each once, in order."""
+        found: dict[str, None] = {}
+        for member in self.members:
+            found |= dict.fromkeys((member,) if isinstance(member, str) else member.names)
+        return tuple(found)
+
+
+# Told apart by shape, so that an error speaks about the one that was meant.
+MemberField = Annotated[
+    Annotated[str, Tag("event")] | Annotated[GateNode, Tag("GateNode")],
+    Discriminator(lambda member: "GateNode" if isinstance(member, dict | GateNode) else "event"),
+]
+
+
+class Gate(GateNode):
+    """A cause that comes when its events come together; the events' probabilities are for a year."""
+
+    events: tuple[GateEvent, ...] = ()
+
+
+class ScenarioCause(Part):
+    """What brings the effects about: with its rate, or as a gate of events."""
+
+    what: str
+    rate_per_year: RateField | None = None
+    gate: Gate | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ScenarioCause:
+        if self.rate_per_year is not None and self.gate is not None:
+            raise Problem("both a rate and a gate", "keep rate_per_year, or the gate that it comes from")
+        return self
+
+
+class ScenarioEffect(Part):
+    """What may come of the cause."""
+
+    id: str
+    what: str
+    probability: ProbabilityField | None = None
+    consequence: ConsequenceRange | None = None
+
+
+class Window(Part):
+    """A time over which somebody counted."""
+
+    from_: WhenField = Field(alias="from")
+    until: WhenField
+    exposure_years: float | None = Field(default=None, gt=0)
+    counts: Literal["causes", "incidents"]
+    cause_count: int | None = Field(default=None, ge=0)
+    effect_counts: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Window:
+        if self.until.high <= self.from_.low:
+            raise Problem(f"until {self.until} is not after from {self.from_}", "give the earlier time as `from`")
+        if self.counts == "causes" and self.cause_count is None:
+            raise Problem(
+                "counts: causes, but no cause_count",
+                "give the number of times the cause came, with or without an effect; else write counts: incidents",
+            )
+        if self.counts == "incidents" and self.cause_count is not None:
+            raise Problem(
+                "counts: incidents, with a cause_count",
+                "write counts: causes if every time the cause came was counted; else remove cause_count",
+            )
+        for name, count in self.effect_counts.items():
+            if self.cause_count is not None and count > self.cause_count:
+                raise Problem(
+                    f"effect {name!r} was counted {count} times, its cause {self.cause_count} times",
+                    "count each cause once, and an effect at most once for each cause",
+                )
+        return self
+
+    @property
+    def years(self) -> float:
+        """Its exposure in years: as stated, else from its ends."""
+        return self.exposure_years if self.exposure_years is not None else years(self.from_.low, self.until.high)
+
+
+class NearMiss(Part):
+    """The cause without the effect, seen."""
+
+    date: WhenField
+    what: str
+    source: str = ""
+
+
+class Scenario(Part):
+    """One scenario of the register."""
+
+    id: str
+    title: str
+    as_of: WhenField
+    owner: str = ""
+    cause: ScenarioCause
+    effects: tuple[ScenarioEffect, ...] = ()
+    observed: tuple[Window, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    near_miss_reporting: ProbabilityField | None = None
+    cap: Annotated[ConsequenceRange, BeforeValidator(_number_means_exact)] | float | None = None
+    moves_with: tuple[str, ...] = ()
+    treatment: str = ""
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Scenario:
+        windows = sorted(self.observed, key=lambda w: w.from_.low)
+        for window in windows:
+            if window.from_.low < self.as_of.low < window.until.high:
+                raise Problem(
+                    f"the window from {window.from_} to {window.until} begins before as_of {self.as_of}: "
+                    "its first part is already in the prior",
+                    "split it at as_of, with the counts of each part",
+                )
+        for first, second in pairwise(windows):
+            if second.from_.low < first.until.low:
+                raise Problem(
+                    f"observed windows overlap: until {first.until}, then from {second.from_}",
+                    "let each time be counted once",
+                )
+        return self
+
+    @property
+    def events(self) -> tuple[GateEvent, ...]:
+        """The basic events of its gate; empty where it has none."""
+        return self.cause.gate.events if self.cause.gate else ()
+
+
+class Register(Part):
+    """The scenarios of a register, by id; `read_register` makes one."""
+
+    scenarios: tuple[Scenario, ...] = ()
+
+    _path: Path | None = PrivateAttr(default=None)
+    _lines: dict[tuple[str | int, ...], int] = PrivateAttr(default_factory=dict)
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from."""
+        return self._path
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The scenarios' ids, in order."""
+        return tuple(s.id for s in self.scenarios)
+
+    def __contains__(self, scenario_id: object) -> bool:
+        return scenario_id in self.ids
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """The scenario of an id.
+
+        Raises
+        ------
+        ParameterError
+            There is none; the nearest known id is named.
+        """
+        for scenario in self.scenarios:
+            if scenario.id == scenario_id:
+                return scenario
+        close = words.nearest(scenario_id, self.ids)
+        raise ParameterError(
+            f"no scenario {scenario_id!r} in the register",
+            remedy=f"write {close!r}" if close else f"use one of {words.listing(self.ids, last='or', most=8)}",
+            where="scenario",
+        )
+
+    def line(self, scenario_id: str) -> int | None:
+        """The line on which a scenario begins; None for a register made in a program."""
+        place = self.ids.index(scenario_id)
+        return self._lines.get((place,)) or self._lines.get(("scenarios", place))
+
+
+def read_register(path: str | Path) -> Register:
+    """Read a risk register.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file: a list of scenarios; or a folder that holds a `risk_register.yaml`. A relative path is looked up
+        from the working folder and then from each of its parents.
+
+    Returns
+    -------
+    Register
+        Frozen.
+
+    Raises
+    ------
+    PathError
+        There is no such file.
+    RegisterError
+        The text does not parse or does not hold together: file, line, field and remedy are named.
+    """
+    source = files.find_upwards(path)
+    if source is not None and files.is_folder(source):
+        source = source / FILE_NAME
+    if source is None or not files.is_file(source):
+        raise PathError("no such register", remedy=f"check the path; a register is a {FILE_NAME}", where=str(path))
+    where = str(path)
+    register, read = document.parse(
+        Register, files.read_text(source), where=where, error=RegisterError, draft=False, root="scenarios"
+    )
+    prefix: tuple[str | int, ...] = () if isinstance(read.value, list) else ("scenarios",)
+    for place, scenario in enumerate(register.scenarios):
+        for step, what, remedy in _between(register, place, scenario):
+            at = (*prefix, place, *step)
+            raise RegisterError(
+                what, remedy=remedy, where=f"{where}, line {read.line(at)}, {document.field_name(at) or 'scenarios'}"
+            )
+    register._path = source
+    register._lines = read.lines
+    return register
+
+
+def find_register(folder: str | Path | None, name: str = "") -> Path | None:
+    """The register that an incident's folder means by a name; None where there is none.
+
+    Parameters
+    ----------
+    folder : str or Path or None
+        The incident's folder.
+    name : str
+        As `risk.register` gives it; `risk_register.yaml` where it gives none. It is looked for in the folder, in the
+        two folders above it (a register is shared by many incidents) and in the project's `data`.
+    """
+    if folder is None:
+        return None
+    home = Path(folder).resolve()
+    name = name or FILE_NAME
+    places = [home, *list(home.parents)[:2]]
+    root = files.project_root(home)
+    if root is not None:
+        places.append(root / "data")
+    return next((p / name for p in places if files.is_file(files.inside(p, name))), None)
+
+
+def years(start: datetime, end: datetime) -> float:
+    """The length of a time in years of 365.25 days."""
+    return (end - start).total_seconds() / (365.25 * 86400)
+
+
+Found = tuple[tuple[str | int, ...], str, str]
+
+
+def _between(register: Register, place: int, scenario: Scenario) -> Iterator[Found]:
+    """What does not hold between the parts, as (path in the scenario, what, remedy)."""
+    yield from _repeated((), [scenario.id], taken=register.ids[:place])
+    yield from _repeated(("effects",), [e.id for e in scenario.effects])
+    for i, other in enumerate(scenario.moves_with):
+        yield from _unknown(("moves_with", i), other, register.ids, "scenario")
+    effects = [e.id for e in scenario.effects]
+    for i, window in enumerate(scenario.observed):
+        for name in window.effect_counts:
+            yield from _unknown(("observed", i, "effect_counts", name), name, effects, "effect of this scenario")
+    if scenario.cause.gate is not None:
+        known = [e.id for e in scenario.events]
+        yield from _repeated(("cause", "gate", "events"), known)
+        yield from _unknown_events(("cause", "gate"), scenario.cause.gate, known)
+
+
+def _unknown_events(path: tuple[str | int, ...], gate: GateNode, known: list[str]) -> Iterator[Found]:
+    field = "of" if gate.kind == "at_least" else gate.kind
+    for i, member in enumerate(gate.members):
+        at = (*path, field) if gate.kind == "not" else (*path, field, i)
+        if isinstance(member, str):
+            yield from _unknown(at, member, known, "event of this gate")
+        else:
+            yield from _unknown_events(at, member, known)
+
+
+def _unknown(path: tuple[str | int, ...], name: str, known: Iterable[str], noun: str) -> Iterator[Found]:
+    names = list(known)
+    if name not in names:
+        close = words.nearest(name, names)
+        remedy = f"write {close!r}" if close else f"use one of {words.listing(names, last='or', most=8)}"
+        yield path, f"{name!r} is the id of no {noun}", remedy if names else "add it, or remove the reference"
+
+
+def _repeated(path: tuple[str | int, ...], ids: list[str], taken: Iterable[str] = ()) -> Iterator[Found]:
+    seen = set(taken)
+    for i, one in enumerate(ids):
+        if one in seen:
+            at = (*path, i, "id") if path else ("id",)
+            yield at, f"id {one!r} stands twice", "give each its own id"
+        seen.add(one)
+
+
+GateNode.model_rebuild()
+Gate.model_rebuild()
