@@ -314,11 +314,18 @@ def _first_error(
     error: type[InputError],
 ) -> InputError:
     told: dict[tuple[str | int, ...], tuple[int, str, str]] = {}
+    shape: set[tuple[str | int, ...]] = set()
     for problem in problems:
         path = _real(document, _without_prefix(problem["loc"], prefix))
         what, remedy = _explain(model, problem)
         # Alternatives of a union each complain about the same place: the first complaint stands for it.
         told.setdefault(path, (document.line(path), what, remedy))
+        if problem["type"].endswith("_type"):
+            shape.add(path)
+    # An alternative that wanted text says no more than the one whose fields were looked at.
+    for path in shape:
+        if any(len(other) > len(path) and other[: len(path)] == path for other in told):
+            told.pop(path)
     path, (line, what, remedy) = min(told.items(), key=lambda item: item[1][0])
     more = len(told) - 1
     if more:
