@@ -1,0 +1,12 @@
+"""Notebooks over incidents: each in a process of its own, each with a truthful record.
+
+`run` is the room's one door. `parameters` says what a notebook takes, `plan` what has to be run, `kernel` and `execute`
+run one notebook, `truth` judges what came of it, `pool` and `worker` do so in several processes, `status` is the record
+that is written last, beside each output.
+"""
+
+from incident_analysis.batch.parameters import assignments, declared
+from incident_analysis.batch.run import Step, run, run_incident
+from incident_analysis.batch.status import Status, read_status
+
+__all__ = ["Status", "Step", "assignments", "declared", "read_status", "run", "run_incident"]
