@@ -1,0 +1,21 @@
+"""Findings: the answers that notebooks hand on to the report.
+
+`finding` holds what a Finding is and how it is kept; `timeline`, `consequences`, `risk_analysis` and `postmortem`
+answer the questions of the sections of that name.
+"""
+
+from incident_analysis.findings.consequences import consequences
+from incident_analysis.findings.finding import SECTIONS, Finding, load, record, report_folder
+from incident_analysis.findings.postmortem import postmortem
+from incident_analysis.findings.timeline import timeline
+
+__all__ = [
+    "SECTIONS",
+    "Finding",
+    "consequences",
+    "load",
+    "postmortem",
+    "record",
+    "report_folder",
+    "timeline",
+]

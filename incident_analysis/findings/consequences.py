@@ -1,0 +1,222 @@
+"""What the consequences answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from incident_analysis import frames, impact, words
+from incident_analysis import timeline as times
+from incident_analysis.charts.chart import Chart
+from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.phrases import bare, counts, or_not_stated, statement, table
+from incident_analysis.impact.ledger import figure, line_estimate
+from incident_analysis.incident import Incident
+
+#: Kinds of consequence, as people name them, in the order of the section.
+KIND_NAMES = {
+    "customers": "Customers",
+    "requests": "Requests",
+    "data": "Data",
+    "money": "Money",
+    "deals": "Deals",
+    "staff_hours": "Hours of the staff",
+    "people": "People",
+    "reputation": "Reputation",
+    "other": "Other",
+}
+
+
+def consequences(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Finding]:
+    """The findings of the section Consequences.
+
+    Parameters
+    ----------
+    incident : Incident
+    charts : iterable of Chart
+        The one named "impact" goes with the first finding.
+
+    Returns
+    -------
+    list of Finding
+    """
+    drawn = {chart.name: (chart,) for chart in charts}
+    ledger = impact.ledger(incident)
+    return [
+        _summary(incident, ledger, drawn.get("impact", ())),
+        *(_kind(incident, ledger, kind, i) for i, kind in enumerate(KIND_NAMES) if (ledger["kind"] == kind).any()),
+        *_sums(ledger),
+        _gaps(ledger),
+    ]
+
+
+def _summary(incident: Incident, ledger: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
+    lasted = frames.named(times.durations(incident), "time_to_restore")
+    kinds = [k for k in KIND_NAMES if (ledger["kind"] == k).any()]
+    losses = int((ledger["role"] == "loss").sum())
+    unknown = int(ledger[["low", "likely", "high"]].isna().all(axis=1).sum())
+    numbers = [
+        ("lines", len(ledger), "impact lines"),
+        ("losses", losses, "losses"),
+        ("kinds", len(kinds), "kinds of consequence"),
+        ("without a figure", unknown, "impact lines"),
+    ]
+    services = f"{words.listing([bare(s) for s in incident.services])}. " if incident.services else ""
+    sentence = f"Services concerned: {services}" if services else "Which services were concerned is not stated. "
+    if lasted.known:
+        sentence += f"From the start of the declared impact to the restored service: {lasted.figure}. "
+    else:
+        sentence += f"How long the impact lasted is unknown: {lasted.reason}. "
+    if ledger.empty:
+        sentence += "No consequence is stated yet: that is unknown, not none."
+    else:
+        named = words.listing(KIND_NAMES[k].lower() for k in kinds)
+        sentence += (
+            f"The ledger holds {words.plural(len(ledger), 'line')} of {words.plural(len(kinds), 'kind')} ({named})"
+        )
+        sentence += f"; {unknown} of them without a figure." if unknown else ", each with a figure."
+    effects = [bare(e.text) for e in incident.effects]
+    if effects:
+        sentence += f" What came of it: {'; '.join(effects)}."
+    estimates = pd.concat(
+        [counts(numbers), times.durations(incident).query("name == 'time_to_restore'").drop(columns="incident_id")],
+        ignore_index=True,
+    )
+    evidence = [statement(incident, e.text, "effects", i) for i, e in enumerate(incident.effects)]
+    evidence += [statement(incident, s, "services", i) for i, s in enumerate(incident.services)]
+    return Finding(
+        "consequences",
+        "consequences",
+        "Who suffered, and how much of what?",
+        sentence,
+        estimates=estimates,
+        charts=charts,
+        evidence=tuple(evidence),
+        place=10,
+    )
+
+
+def _kind(incident: Incident, ledger: pd.DataFrame, kind: str, place: int) -> Finding:
+    lines = ledger[ledger["kind"] == kind].to_dict("records")
+    names = {row["id"]: row["what"] for row in ledger.to_dict("records")}
+    rows = [
+        {
+            "Line": row["id"],
+            "What": row["what"],
+            "Figure": figure(row),
+            "Who": row["who"] or (f"borne by {row['bearer']}" if row["bearer"] else ""),
+            "Why": _why(incident, row["why"]),
+            "Certainty": row["certainty"],
+            "Source": row["source"],
+            "Note": _note(row, names),
+        }
+        for row in lines
+    ]
+    said = [f"{bare(row['what'])}: {figure(row)}{_mark(row, names)}" for row in lines]
+    return Finding(
+        f"consequences-{kind.replace('_', '-')}",
+        "consequences",
+        f"{KIND_NAMES[kind]}: what was lost, by whom and why?",
+        words.sentence("; ".join(said)),
+        estimates=frames.estimates(({"line": row["id"]}, row["what"], line_estimate(row)) for row in lines),
+        table=table(rows, list(rows[0])),
+        evidence=tuple(e for row in lines for e in row["evidence"]),
+        place=20 + place,
+    )
+
+
+def _why(incident: Incident, reference: str) -> str:
+    if not reference:
+        return ""
+    texts = {e.id: e.text for e in incident.timeline if e.id}
+    texts |= {c.id: c.text for c in incident.causes} | {e.id: e.text for e in incident.effects}
+    return f"{reference}: {bare(texts[reference])}" if reference in texts else reference
+
+
+def _mark(row: dict[Any, Any], names: dict[str, str]) -> str:
+    if row["role"] == "context":
+        return " (context, not a loss)"
+    if row["role"] == "gain":
+        return " (a gain)"
+    if row["part_of"]:
+        return f" (part of “{bare(names.get(row['part_of'], row['part_of']))}”)"
+    if row["conflicts_with"]:
+        return f" (the sources disagree: see “{bare(names.get(row['conflicts_with'], row['conflicts_with']))}”)"
+    return ""
+
+
+def _note(row: dict[Any, Any], names: dict[str, str]) -> str:
+    parts = [bare(row["note"])] if row["note"] else []
+    mark = _mark(row, names).strip(" ()")
+    if mark:
+        parts.append(mark)
+    if row["together"]:
+        parts.append(f"moves together with the group {row['together']}")
+    return "; ".join(parts) or "none"
+
+
+def _sums(ledger: pd.DataFrame) -> list[Finding]:
+    sums = impact.sums(ledger)
+    # A sum of one line says nothing that the line does not say.
+    several = sums[sums["n"].fillna(0) > 1]
+    if several.empty:
+        return []
+    said = []
+    rows = []
+    for row in several.to_dict("records"):
+        estimate = frames.to_estimate(row)
+        label = f"{KIND_NAMES[str(row['kind'])]} ({row['role']})"
+        said.append(f"{label}: {estimate.figure} over {words.plural(estimate.n or 0, 'line')}")
+        rows.append({"Kind": label, "Sum": estimate.figure, "Lines": str(estimate.n), "How": estimate.method})
+    return [
+        Finding(
+            "consequences-sums",
+            "consequences",
+            "What do the lines of money and of working hours add up to?",
+            words.sentence("; ".join(said)),
+            estimates=several,
+            table=table(rows, list(rows[0])),
+            notes=(
+                "Lines that are part of another, contradict another or are context are not added; units never mix.",
+            ),
+            place=40,
+        )
+    ]
+
+
+def _gaps(ledger: pd.DataFrame) -> Finding:
+    silent = [
+        name.lower() for kind, name in KIND_NAMES.items() if kind != "other" and not (ledger["kind"] == kind).any()
+    ]
+    without = {
+        "who suffered": ledger[(ledger["who"] == "") & (ledger["bearer"] == "")],
+        "why (which event or cause)": ledger[ledger["why"] == ""],
+    }
+    numbers = [("kinds without a line", len(silent), "kinds")]
+    sentence = ""
+    if silent:
+        sentence = f"No source tells of {words.listing(silent, last='or')}: that is unknown, not zero."
+    for what, rows in without.items():
+        if len(rows):
+            numbers.append((f"lines without {what}", len(rows), "impact lines"))
+            sentence += f" Not stated for {words.plural(len(rows), 'line')}: {what}."
+    return Finding(
+        "consequences-unknown",
+        "consequences",
+        "What do we know that we do not know about the consequences?",
+        sentence.strip() or "Each kind has a line, and each line says who suffered and why.",
+        estimates=counts(numbers),
+        table=table(
+            [{"Line": r["id"], "What": r["what"], "Figure": or_not_stated(figure(r))} for r in _unknown(ledger)],
+            ["Line", "What", "Figure"],
+        )
+        if _unknown(ledger)
+        else None,
+        place=50,
+    )
+
+
+def _unknown(ledger: pd.DataFrame) -> list[dict[Any, Any]]:
+    return ledger[ledger[["low", "likely", "high"]].isna().all(axis=1)].to_dict("records")

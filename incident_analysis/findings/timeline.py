@@ -1,0 +1,303 @@
+"""What the timeline answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from incident_analysis import frames, words
+from incident_analysis import timeline as times
+from incident_analysis.charts.chart import Chart
+from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.phrases import (
+    DURATION_NAMES,
+    MILESTONE_NAMES,
+    bare,
+    counts,
+    or_not_stated,
+    statement,
+    table,
+)
+from incident_analysis.incident import Incident
+
+
+def timeline(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Finding]:
+    """The findings of the section Timeline.
+
+    Parameters
+    ----------
+    incident : Incident
+    charts : iterable of Chart
+        Those named "lanes" and "phases" go with the findings they belong to.
+
+    Returns
+    -------
+    list of Finding
+    """
+    drawn = {chart.name: (chart,) for chart in charts}
+    events = times.events(incident)
+    return [
+        _milestones(incident, drawn.get("phases", ())),
+        _response_times(incident),
+        _events(events, drawn.get("lanes", ())),
+        *_pairs(events),
+        *_periods(incident),
+        *_published(incident),
+    ]
+
+
+def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
+    moments = times.moments(incident).set_index("milestone")
+    rows = [
+        {
+            "Milestone": MILESTONE_NAMES[name],
+            "Time": row["text"],
+            "Certainty": "not yet" if row["certainty"] == "open" else row["certainty"],
+            "What the source says": row["statement"],
+            "Accounts": "; ".join(row["claims"]) or "one account",
+            "Chosen because": row["chosen_because"] or "not said",
+        }
+        for name, row in moments.iterrows()
+    ]
+    unknown = [MILESTONE_NAMES[str(n)].lower() for n in moments.index[moments["certainty"] == "unknown"]]
+    told = {name: moments.loc[name, "text"] for name in moments.index}
+    sentence = (
+        f"The system began to malfunction: {told['malfunction_began']}. It was first detected: {told['detected']}. "
+        f"The service was restored: {told['restored']}."
+    )
+    if incident.times.malfunction_began is None:
+        sentence += " The sources tell no earlier malfunction than the start of the declared impact."
+    if unknown:
+        sentence += f" No time is known for: {words.listing(unknown)}."
+    evidence = tuple(
+        statement(incident, f"{name} {row['text']}: {or_not_stated(row['statement'])}", "times", str(name))
+        for name, row in moments.iterrows()
+    )
+    return Finding(
+        "milestones",
+        "timeline",
+        "When did the system begin to malfunction, when was it detected, when was the service restored?",
+        sentence,
+        table=table(rows, list(rows[0])),
+        charts=charts,
+        evidence=evidence,
+        place=10,
+    )
+
+
+def _response_times(incident: Incident) -> Finding:
+    durations = times.durations(incident)
+    rows, said, missing = [], [], []
+    for row in durations.to_dict("records"):
+        estimate = frames.to_estimate(row)
+        start, end = times.DURATIONS[str(row["name"])]
+        label = DURATION_NAMES[str(row["name"])]
+        rows.append(
+            {
+                "Measure": label,
+                "From": MILESTONE_NAMES[start].lower(),
+                "To": MILESTONE_NAMES[end].lower(),
+                "Value": estimate.figure if estimate.known else f"unknown: {estimate.reason}",
+                "How": estimate.method or "not computed",
+            }
+        )
+        if estimate.known:
+            said.append(f"{label.lower()} {estimate.figure}")
+        else:
+            missing.append(label.lower())
+    sentence = words.sentence(words.listing(said)) if said else "No response time can be computed from what is known."
+    if missing:
+        sentence += f" Unknown: {words.listing(missing)}."
+    return Finding(
+        "response-times",
+        "timeline",
+        "How long did it take to detect, acknowledge, mitigate, restore and resolve?",
+        sentence,
+        estimates=durations,
+        table=table(rows, list(rows[0])),
+        place=20,
+    )
+
+
+def _events(events: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
+    total, timeless = len(events), int((events["certainty"] == "unknown").sum())
+    days = int((events["certainty"] == "day").sum())
+    approximate = int((events["certainty"] == "approx").sum())
+    numbers = [("events", total, "events")]
+    if not total:
+        sentence = "No event is in the timeline yet."
+    else:
+        kinds = events["kind"].value_counts()
+        numbers += [(kind, int(n), f"events of kind {kind}") for kind, n in kinds.items()]
+        sentence = f"The timeline holds {words.plural(total, 'event')}: "
+        sentence += words.listing(words.plural(int(n), str(kind)) for kind, n in kinds.sort_index().items()) + "."
+        unsure = [
+            (timeless, "has no time in the sources and keeps its place", "have no time and keep their place"),
+            (days, "is known by its day only", "are known by their day only"),
+            (approximate, "is approximate", "are approximate"),
+        ]
+        said = [f"{n} {one if n == 1 else many}" for n, one, many in unsure if n]
+        if said:
+            sentence += f" Of these {words.listing(said)}."
+        names = ("without a time", "known by day", "approximate")
+        numbers += [(name, n, "events") for name, (n, _, _) in zip(names, unsure, strict=True)]
+    return Finding(
+        "events",
+        "timeline",
+        "What happened, in order?",
+        sentence,
+        estimates=counts(numbers),
+        charts=charts,
+        place=30,
+    )
+
+
+_QUESTIONS = {
+    "alert-acknowledgement": (
+        "alerts-and-acknowledgements",
+        "Which alerts were acknowledged, and after how long?",
+        "alert",
+        "acknowledgement",
+    ),
+    "failure-consequence": (
+        "failures-and-consequences",
+        "Which failures had which consequences, and after how long?",
+        "failure",
+        "consequence",
+    ),
+}
+
+
+def _pairs(events: pd.DataFrame) -> list[Finding]:
+    pairs = times.pairs(events)
+    found = []
+    for place, (kind, (name, question, first, second)) in enumerate(_QUESTIONS.items()):
+        mine = pairs[pairs["kind"] == kind]
+        numbers = [
+            ("stated", int((mine["link"] == "stated").sum()), "pairs linked in the evidence"),
+            ("proposed", int((mine["link"] == "proposed").sum()), "pairs proposed by rule"),
+            ("alone", int(((mine["link"] == "none") & (mine["first_id"] != "")).sum()), f"{first}s without a partner"),
+            (
+                "orphans",
+                int(((mine["link"] == "none") & (mine["first_id"] == "")).sum()),
+                f"{second}s without a partner",
+            ),
+        ]
+        stated, proposed, alone, orphans = (n for _, n, _ in numbers)
+        if mine.empty:
+            sentence = f"The evidence holds no {first} and no {second}."
+        else:
+            parts = []
+            if stated:
+                parts.append(f"{words.plural(stated, 'pair')} linked in the evidence")
+            if proposed:
+                parts.append(f"{words.plural(proposed, 'pair')} proposed by rule, to be confirmed")
+            if alone:
+                parts.append(f"{words.plural(alone, first)} with no {second} in the evidence")
+            if orphans:
+                parts.append(f"{words.plural(orphans, second)} with no {first} before it in the evidence")
+            sentence = words.sentence(words.listing(parts))
+        rows = [
+            {
+                first.capitalize(): f"{r['first_id']}: {bare(r['first_text'])}" if r["first_id"] else "none found",
+                second.capitalize(): f"{r['second_id']}: {bare(r['second_text'])}" if r["second_id"] else "none found",
+                "Delay": r["delay"],
+                "Link": f"{r['link']}: {r['reason']}" if r["link"] != "none" else r["reason"],
+            }
+            for r in mine.to_dict("records")
+        ]
+        found.append(
+            Finding(
+                name,
+                "timeline",
+                question,
+                sentence,
+                estimates=counts(numbers),
+                table=table(rows, list(rows[0])) if rows else None,
+                place=40 + place,
+            )
+        )
+    return found
+
+
+def _periods(incident: Incident) -> list[Finding]:
+    periods = times.periods(incident)
+    if periods.empty:
+        return []
+    rows, estimates = [], []
+    for i, (row, stated) in enumerate(zip(periods.to_dict("records"), incident.periods, strict=True), 1):
+        name = row["service"] or f"period {i}"
+        start, end = stated.started, stated.ended
+        text = "unknown"
+        if start and end:
+            estimate = times.duration(incident, start=start.text, end=end.text)
+            estimates.append(({}, f"period:{name}", estimate))
+            text = ("about " if row["certainty"] == "approx" else "") + estimate.figure
+        rows.append(
+            {
+                "Service": name,
+                "State": str(row["kind"]).replace("_", "-"),
+                "From": str(start) if start else "unknown",
+                "To": str(end) if end else "not over, or not known",
+                "Length": text,
+                "Share concerned": "" if pd.isna(row["share"]) else words.percent(float(row["share"])),
+            }
+        )
+    said = [f"{row['Service']} {row['State']} for {row['Length']}" for row in rows]
+    return [
+        Finding(
+            "periods",
+            "timeline",
+            "When was which service down, degraded or read-only?",
+            words.sentence(words.listing(said)),
+            estimates=frames.estimates(estimates) if estimates else None,
+            table=table(rows, list(rows[0])),
+            place=50,
+        )
+    ]
+
+
+def _published(incident: Incident) -> list[Finding]:
+    compared = times.published(incident)
+    if compared.empty:
+        return []
+    rows = [
+        {
+            "Interval": str(r["name"]).replace("-", " "),
+            "From": str(r["start"]).replace("_", " "),
+            "To": str(r["end"]).replace("_", " "),
+            "Published": words.duration(r["published_s"]),
+            "From the clock times": "unknown" if pd.isna(r["computed_s"]) else words.duration(r["computed_s"]),
+            "Difference": "unknown" if pd.isna(r["difference_s"]) else words.duration(r["difference_s"]),
+            "Standing": f"{r['standing']}, {'within' if r['agrees'] else 'outside'} {words.duration(r['tolerance_s'])}",
+            "Source": f"{r['statement']} ({r['source']})" if r["source"] else r["statement"],
+        }
+        for r in compared.to_dict("records")
+    ]
+    agree, total = int(compared["agrees"].sum()), len(compared)
+    independent = int((compared["standing"] == "independent").sum())
+    sentence = (
+        f"Of {words.plural(total, 'duration')} that the sources publish, {agree} "
+        f"{'agrees' if agree == 1 else 'agree'} with the clock times within the stated tolerance; "
+        f"{independent} {'is' if independent == 1 else 'are'} independent of them."
+    )
+    mismatch = incident.published.known_mismatch if incident.published else ""
+    return [
+        Finding(
+            "published-durations",
+            "timeline",
+            "Do the durations that the sources publish agree with their clock times?",
+            sentence,
+            estimates=counts(
+                [
+                    ("published", total, "published durations"),
+                    ("agree", agree, "published durations that agree"),
+                    ("independent", independent, "published durations independent of the clock times"),
+                ]
+            ),
+            table=table(rows, list(rows[0])),
+            notes=(words.sentence(mismatch),) if mismatch else (),
+            place=60,
+        )
+    ]

@@ -1,0 +1,87 @@
+"""The ledger of consequences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from incident_analysis import frames, words
+from incident_analysis.estimate import Estimate, Evidence
+from incident_analysis.incident import ImpactLine, Incident
+
+
+def ledger(incident: Incident) -> pd.DataFrame:
+    """Every consequence that the incident states, one line each, in the order of writing.
+
+    Parameters
+    ----------
+    incident : Incident
+
+    Returns
+    -------
+    LEDGER
+        Figures as stated: no range is made up where the source gives a point; a line without any figure has NaN in
+        `low`, `likely` and `high`, which means unknown and not zero. Who, why and bearer are empty where not stated.
+    """
+    return frames.build(frames.LEDGER, [_row(line, incident, i) for i, line in enumerate(incident.impact)])
+
+
+def _row(line: ImpactLine, incident: Incident, place: int) -> dict[str, Any]:
+    row = {c.name: getattr(line, c.name) for c in frames.LEDGER.columns}
+    identity = line.id or f"impact-{place + 1}"
+    said = Evidence("ledger", line.source or "incident.yaml", identity, line.what)
+    unknown = line.low is None and line.likely is None and line.high is None
+    further = tuple(Evidence("ledger", path, identity, line.what) for path in line.evidence)
+    # A line without a figure is unknown, whatever else its source says of it.
+    certainty = "unknown" if unknown and not line.stated else line.certainty or "stated"
+    return row | {"id": identity, "certainty": certainty, "evidence": (said, *further)}
+
+
+def line_estimate(row: Any) -> Estimate:
+    """One row of LEDGER as an Estimate: exact where counted, else as stated, with its bounds."""
+
+    def number(name: str) -> float | None:
+        return None if pd.isna(row[name]) else float(row[name])
+
+    low, likely, high = number("low"), number("likely"), number("high")
+    if low is None and likely is None and high is None:
+        return Estimate.unknown(row["stated"] or "no figure is stated", unit=row["unit"], evidence=row["evidence"])
+    counted = row["certainty"] == "counted" and low is None and high is None
+    return Estimate(
+        likely,
+        low,
+        high,
+        interval="exact" if counted else "stated" if likely is not None else "bounds",
+        unit=row["unit"],
+        n=1,
+        method=row["certainty"],
+        evidence=row["evidence"],
+    )
+
+
+def figure(row: Any) -> str:
+    """The figure of one row of LEDGER in words, as the source gives it."""
+    low, likely, high = (None if pd.isna(row[name]) else float(row[name]) for name in ("low", "likely", "high"))
+    unit = row["unit"]
+    if likely is not None:
+        text = words.quantity(likely, unit)
+        # Only figures that their own source calls counted or stated stand bare.
+        if row["certainty"] in ("estimate", "derived"):
+            text = f"about {text}"
+        if low is not None and high is not None:
+            text += f" [{words.quantity(low, unit)}, {words.quantity(high, unit)}]"
+        elif low is not None or high is not None:
+            text += f" (at {'least' if high is None else 'most'} {words.quantity(low if high is None else high, unit)})"  # type: ignore[arg-type]  # one of the two is known
+    elif low is not None and high is not None:
+        text = f"between {words.quantity(low, unit)} and {words.quantity(high, unit)}"
+    elif low is not None:
+        text = f"at least {words.quantity(low, unit)}"
+    elif high is not None:
+        text = f"at most {words.quantity(high, unit)}"
+    elif row["stated"]:
+        return f"no figure; stated: {row['stated']}"
+    else:
+        return f"unknown ({unit})" if unit else "unknown"
+    of = "" if pd.isna(row["of"]) else f" of {words.quantity(float(row['of']), unit)}"
+    return text + of + (f" (stated: {row['stated']})" if row["stated"] else "")
