@@ -152,7 +152,6 @@ def execute(
 
 def _engine() -> Any:
     """papermill's engine with our kernel in it; made here because papermill is imported late."""
-    from nbclient.util import run_sync
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine
 
@@ -163,27 +162,22 @@ def _engine() -> Any:
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
             session: Session = options["session"]
             session.book = nb_man.nb
-            with kernel.manager() as (km, environment):
-                client = PapermillNotebookClient(
-                    nb_man,
-                    km=km,
-                    kernel_name=kernel_name,
-                    timeout=None,
-                    startup_timeout=options.get("start_timeout", 60),
-                )
-                try:
-                    client.start_new_kernel(env=environment, cwd=str(Path.cwd()))
-                    process = km.provisioner.process
-                    session.started(process)
-                    client.execute(cleanup_kc=False)
-                    session.alive = process.poll() is None
-                finally:
-                    provisioner = km.provisioner
-                    process = provisioner.process if provisioner else None
-                    session.exit_code = process.poll() if process else session.exit_code
-                    client.shutdown_kernel = "immediate"
-                    if client.km is not None:
-                        run_sync(client._async_cleanup_kernel)()
+            client = PapermillNotebookClient(
+                nb_man, kernel_name=kernel_name, timeout=None, startup_timeout=options["start_timeout"]
+            )
+            km, environment = kernel.manager(client.kernel_manager_class)
+            client.km, client.shutdown_kernel = km, "immediate"
+            try:
+                client.start_new_kernel(env=environment, cwd=str(Path.cwd()))
+                session.started(km.provisioner.process)
+                client.execute(cleanup_kc=False)
+            finally:
+                # Asked before the clean-up, which forgets the process.
+                process = km.provisioner.process if km.provisioner else None
+                session.exit_code = process.poll() if process else None
+                session.alive = process is not None and session.exit_code is None
+                if client.km is not None:
+                    client._cleanup_kernel()
 
     return OwnKernel
 

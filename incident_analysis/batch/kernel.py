@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from itertools import count
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ _FORGOTTEN_NAMES = {
 }
 # It also holds the cache of fonts, which takes seconds to build; the matplotlibrc beside it is kept out below.
 _KEPT = {"MPLCONFIGDIR"}
+
+_numbers = count()
 
 
 def environment(base: Mapping[str, str], *, place: Path) -> dict[str, str]:
@@ -72,26 +74,23 @@ def _default_matplotlibrc() -> Path:
     return Path(found.origin).parent / "mpl-data" / "matplotlibrc"
 
 
-@contextmanager
-def manager() -> Iterator[Any]:
-    """A manager (of jupyter_client) for one kernel, not yet started.
+def manager(kind: type) -> tuple[Any, dict[str, str]]:
+    """A manager for one kernel, not yet started, and the environment to start it in.
 
-    The kernel is the interpreter that runs this, whatever kernel specs lie on Jupyter's path. Its files are in a
-    private folder that is removed afterwards.
+    The kernel is the interpreter that runs this, whatever kernel specs lie on Jupyter's path.
+
+    Parameters
+    ----------
+    kind : type
+        The class of manager that the client wants.
     """
-    from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
-
-    with tempfile.TemporaryDirectory(prefix="incident-", ignore_cleanup_errors=True) as name:
-        place = Path(name)
-        # kernel_dirs=[] leaves one kernel only, the native one.
-        made = AsyncKernelManager(
-            kernel_name="python3",
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True),
-            connection_file=str(place / "kernel.json"),
-        )
-        if sys.platform != "win32":
-            # Sockets in the private folder: no ports that two workers could both pick, none that others could open.
-            made.transport = "ipc"
-            made.ip = str(place / "kernel")
-        yield made, environment(os.environ, place=place)
+    # A private folder of this process, which goes when the process ends; its path is short enough for sockets.
+    place = Path(get_temp_dir())
+    name = place / f"kernel-{next(_numbers)}"
+    made = kind(kernel_name="python3", connection_file=f"{name}.json")
+    # Without folders to look in, the native kernel is the only one left.
+    made.kernel_spec_manager.kernel_dirs = []
+    if sys.platform != "win32":
+        # Sockets in the private folder: no ports that two workers could both pick, none that others could open.
+        made.transport, made.ip = "ipc", str(name)
+    return made, environment(os.environ, place=place)

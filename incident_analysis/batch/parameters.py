@@ -196,7 +196,6 @@ def _same_kind(value: Any, default: Any, *, where: str) -> None:
         return
     kind = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}[type(default)]
     # A number where text is expected comes from the command line, which cannot know: the remedy says how to quote.
-    remedy = (
-        f"""put quotes around it: "'{value}'" """.strip() if type(default) is str else f"give {kind}, as in {default}"
-    )
+    quoted = f"put quotes around it: \"'{value}'\""
+    remedy = quoted if type(default) is str else f"give {kind}, as in {default}"
     raise ParameterError(f"{value!r}, expected {kind}", remedy=remedy, where=where)

@@ -173,6 +173,3 @@ def _sweep(report: Path) -> None:
 
 if __name__ == "__main__":
     Worker().serve()
-    # A thread of a library must not keep a finished worker alive.
-    sys.stdout.flush()
-    os._exit(0)
