@@ -21,7 +21,7 @@ RUN := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 LAB := PATH="$(CURDIR)/.venv-lab/bin:$$PATH" .venv-lab/bin/python
 PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help report test verify lint types lab bench gallery lock clean
+.PHONY: help report test verify lint types lab bench gallery frames lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: .venv/stamp ## how long things take here
 
 gallery: .venv/stamp ## every chart and page as PNG at three sizes, light and dark, in gallery/
 	@$(RUN) scripts/gallery.py
+
+frames: .venv/stamp ## docs/frames.md anew, from what frames.py promises
+	@$(RUN) -c "from incident_analysis import files, frames; files.write_text('docs/frames.md', frames.document())"
 
 lock: ## the lock files anew; UPGRADE=1 takes the newest versions
 	@PYTHON="$(PYTHON)" scripts/lock.sh

@@ -39,12 +39,12 @@ ABOVE_BATCH = {"batch", "cli", "__main__"}
 
 DISK_MODULES = {"shutil", "tempfile", "glob", "fsspec", "mmap", "zipfile", "tarfile"}
 DISK_OF_OS = set(
-    "access chmod fdopen link listdir lstat makedirs mkdir open remove removedirs rename renames replace rmdir "
+    "access chmod link listdir lstat makedirs mkdir open remove removedirs rename renames replace rmdir "
     "scandir stat symlink unlink utime walk".split()
 )
 DISK_OF_OS_PATH = set("exists getmtime getsize isdir isfile islink lexists realpath".split())
 DISK_METHODS = set(
-    "chmod exists glob is_dir is_file is_symlink iterdir lstat mkdir open read_bytes read_text resolve rglob rmdir "
+    "chmod exists glob is_dir is_file is_symlink iterdir lstat mkdir open read_bytes read_text rglob rmdir "
     "stat symlink_to touch unlink write_bytes write_text".split()
 )
 CLOCK_METHODS = {"now", "utcnow", "today"}

@@ -1,0 +1,108 @@
+"""What the wheel and the sdist hold: the package, the notebooks, one case and its register, and nothing else of these
+folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGED = "incident_analysis/_packaged/"
+# The contract, written by hand: adding a file to the wheel is a decision, not an accident.
+EXPECTED = {
+    "notebooks/consequences.ipynb",
+    "notebooks/postmortem.ipynb",
+    "notebooks/risk_analysis.ipynb",
+    "notebooks/timeline.ipynb",
+    "data/incidents/2017-01-31-gitlab-database/incident.yaml",
+    "data/risk_register.yaml",
+}
+
+
+def build(kind: str, *, source: Path, into: Path) -> Path:
+    """Build without an environment of its own, so that no network is needed."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(into)]
+    run = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (built,) = into.glob("*.whl" if kind == "wheel" else "*.tar.gz")
+    return built
+
+
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return {name for name in archive.namelist() if not name.endswith("/")}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", source=ROOT, into=tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sdist, unpacked."""
+    place = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(build("sdist", source=ROOT, into=place)) as archive:
+        archive.extractall(place, filter="data")
+    (folder,) = (path for path in place.iterdir() if path.is_dir())
+    return folder
+
+
+def test_the_wheel_holds_these_notebooks_and_data_and_no_others(wheel: Path) -> None:
+    assert {name.removeprefix(PACKAGED) for name in names(wheel) if name.startswith(PACKAGED)} == EXPECTED
+
+
+def test_what_is_packaged_is_what_the_clone_holds(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        for name in sorted(EXPECTED):
+            assert archive.read(PACKAGED + name) == (ROOT / name).read_bytes(), name
+
+
+def test_the_wheel_holds_the_whole_package_and_nothing_beside_it(wheel: Path) -> None:
+    held = {name for name in names(wheel) if not name.startswith(PACKAGED)}
+    ours = {name for name in held if ".dist-info/" not in name}
+    on_disk = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "incident_analysis").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert ours == on_disk
+    assert "incident_analysis/py.typed" in ours
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in held)
+
+
+def test_the_sdist_builds_the_same_wheel(wheel: Path, unpacked: Path, tmp_path: Path) -> None:
+    again = build("wheel", source=unpacked, into=tmp_path)
+    assert names(again) == names(wheel)
+
+
+def test_the_sdist_holds_sources_and_nothing_that_was_made(unpacked: Path) -> None:
+    held = {path.relative_to(unpacked).parts[0] for path in unpacked.rglob("*") if path.is_file()}
+    assert held >= {"LICENSE", "README.md", "pyproject.toml", "notebooks", "data", "tests"}
+    assert held.isdisjoint({"reports", "gallery", ".venv", ".venv-lab", "build", "dist"})
+
+
+@pytest.mark.slow
+def test_the_installed_package_writes_the_demo_outside_the_clone(wheel: Path, tmp_path: Path) -> None:
+    """The wheel is unpacked and put before everything else on the path; the kernels that it starts inherit that."""
+    place, work = tmp_path / "installed", tmp_path / "work"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place)
+    work.mkdir()
+    world = {**os.environ, "PYTHONPATH": str(place)}
+    where = [sys.executable, "-c", "import incident_analysis; print(incident_analysis.__file__)"]
+    found = subprocess.run(where, cwd=work, env=world, capture_output=True, text=True, check=True).stdout
+    assert Path(found.strip()).is_relative_to(place)
+    code = (
+        "import sys; sys.argv = ['incident-analysis', 'demo']; from incident_analysis.cli import main; sys.exit(main())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=work, env=world, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (page,) = work.rglob("postmortem.html")
+    assert "GitLab" in page.read_text(encoding="utf-8")
