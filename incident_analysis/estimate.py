@@ -142,7 +142,7 @@ class Estimate:
         qualities = []
         if self.level is not None:
             qualities.append(f"{words.percent(self.level)} {self.interval}")
-        elif (self.low is not None and self.low != self.high) or (self.high is None and self.value is None):
+        elif self.low != self.high:
             qualities.append(self.interval)
         if self.n is not None:
             qualities.append(f"n = {self.n:,}")

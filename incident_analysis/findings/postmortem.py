@@ -187,7 +187,9 @@ TOLD_KINDS = ("signal", "alert", "failure", "consequence", "deploy", "decision")
 
 def _what_happened(incident: Incident) -> Finding:
     events = times.events(incident)
-    told = events[events["kind"].isin(TOLD_KINDS) & events["include"].astype(bool)]
+    # An action from which something came, or that resolved something, is part of cause and effect.
+    linked = events["event_id"].isin(set(events["relates_to"])) | (events["relation"] == "resolves")
+    told = events[(events["kind"].isin(TOLD_KINDS) | linked) & events["include"].fillna(True).astype(bool)]
     if told.empty:
         sentence = (
             "The timeline holds no signal, alert, failure or consequence yet: what happened is not stated in order."
