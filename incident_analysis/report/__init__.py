@@ -1,0 +1,11 @@
+"""The report: one section model, one writer for each output.
+
+`model` is what a report is made of, `markdown` and `html` write it; `people` reads what people wrote, `figures` what
+they may put in live; `tables`, `questions`, `sections` and `closing` make the parts, `report` the files, `index` the
+list of past incidents, `provenance` what a report was made from.
+"""
+
+from incident_analysis.report.index import write_index
+from incident_analysis.report.report import render, write_report
+
+__all__ = ["render", "write_index", "write_report"]

@@ -1,0 +1,155 @@
+"""What stands behind the seven sections: open questions, comments without a place, evidence and provenance, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from incident_analysis import frames, words
+from incident_analysis.estimate import Evidence
+from incident_analysis.incident import Incident
+from incident_analysis.report import people, tables
+from incident_analysis.report.model import (
+    Block,
+    Heading,
+    Link,
+    Listing,
+    Note,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    paragraphs,
+)
+from incident_analysis.report.provenance import said
+
+if TYPE_CHECKING:
+    from incident_analysis.report.sections import Material
+
+OPEN_QUESTIONS = "Open questions"
+
+
+def sections(material: Material) -> Iterable[Section]:
+    """The closing sections, in order."""
+    yield Section("open_questions", OPEN_QUESTIONS, tuple(_open_questions(material)))
+    left = material.people.comments_left()
+    if left:
+        yield Section("comments", "Comments without a place", tuple(_comments_left(left)))
+    yield Section("evidence", "Evidence and provenance", tuple(_evidence(material)))
+    yield Section("sources", "Sources", tuple(_sources(material.incident)))
+
+
+def _open_questions(material: Material) -> Iterable[Block]:
+    finding = material.questions
+    yield from (Paragraph(part) for part in paragraphs(finding.sentence))
+    table = None if finding.table is None else tables.of_frame(finding.table, material.people.comments_on)
+    if table:
+        yield table
+    yield from material.comments(finding.id)
+    broken = [*material.people.gaps, *material.unreadable]
+    if broken:
+        yield Note("What could not be read as it stands:", "", "gap", tuple(broken))
+    for name in material.people.texts:
+        if name not in people.PARTS:
+            passage, notes = people.prepare(material.people.texts[name], f"text/{name}.md", material.figures)
+            yield Heading(f"text/{name}.md")
+            yield passage
+            yield from notes
+
+
+def _comments_left(left: list[people.Comment]) -> Iterable[Block]:
+    yield Paragraph("What these comments are about stands nowhere in the report.")
+    rows = tuple(
+        Row((c.about or tables.NOT_STATED, c.role or tables.NOT_STATED, c.time or tables.NOT_STATED, c.text, c.state))
+        for c in left
+        if not c.broken
+    )
+    if rows:
+        yield tables.filled(("About", "By", "When", "Comment", "State"), rows, keep=(0, 3), main=3)
+    broken = [c for c in left if c.broken]
+    if broken:
+        text = f"{words.plural(len(broken), 'line')} of comments.csv without the columns of its header, unchanged."
+        yield Note("Lines that could not be split:", text, "gap", tuple(f"Line {c.line}: {c.text}" for c in broken))
+
+
+def _evidence(material: Material) -> Iterable[Block]:
+    claims = [
+        Row(
+            (
+                finding.id,
+                tables.spaced(str(row["name"])) + _key(row),
+                str(frames.to_estimate(row)),  # type: ignore[arg-type]
+                _listed(row["evidence"]),
+            )
+        )
+        for finding in material.findings
+        if finding.estimates is not None
+        for row in finding.estimates.to_dict("records")
+    ]
+    if claims:
+        yield Heading("What each figure rests on")
+        yield Table(("Finding", "Measure", "Value with its interval and method", "Evidence"), tuple(claims), main=2)
+    further = [Row((finding.id, _listed(finding.evidence))) for finding in material.findings if finding.evidence]
+    if further:
+        yield Heading("Further evidence of findings")
+        yield Table(("Finding", "Evidence"), tuple(further), main=1)
+    yield from _exports(material.incident)
+    if material.inputs:
+        rows = [Row((name, digest[:16])) for name, digest in material.inputs.items()]
+        yield Heading("Files this report was made from")
+        yield Table(("File", "SHA-256, first 16 digits"), tuple(rows), main=0)
+    yield Heading("Made with")
+    facts = [f"{tables.spaced(name)}: {said(value)}" for name, value in material.parameters.items()]
+    facts += [f"{name} {version}" for name, version in material.versions.items()]
+    yield Listing(tuple(facts) or (tables.NOT_STATED,))
+
+
+def _key(row: Mapping[object, object]) -> str:
+    """What the claim is about, where the frame says more than its name."""
+    known = {*frames.ESTIMATES.names, "incident_id", "text"}
+    keys = [f"{tables.spaced(str(k))} {v}" for k, v in row.items() if k not in known and v not in (None, "")]
+    return f" ({', '.join(keys)})" if keys else ""
+
+
+def _listed(evidence: object) -> str:
+    if not isinstance(evidence, (tuple, list)):
+        return tables.NOT_STATED
+    said_by = dict.fromkeys(str(e) for e in evidence if isinstance(e, Evidence))
+    return "; ".join(said_by) or tables.NOT_STATED
+
+
+def _exports(incident: Incident) -> Iterable[Block]:
+    rows = [
+        Row(
+            (
+                entry.path,
+                entry.format or tables.NOT_STATED,
+                entry.zone or tables.NOT_STATED,
+                tables.NOT_STATED if entry.clock_offset_s is None else words.duration(entry.clock_offset_s),
+                entry.service or tables.NOT_STATED,
+            )
+        )
+        for entry in incident.evidence
+    ]
+    if rows:
+        yield Heading("Exports in the folder")
+        yield tables.filled(("File", "Format", "Zone", "Clock offset", "Service"), rows)
+
+
+def _sources(incident: Incident) -> Iterable[Block]:
+    if incident.source_urls:
+        yield Listing(tuple(Link(url, url) for url in incident.source_urls))
+    if incident.provenance:
+        yield Paragraph(incident.provenance, label="Which text was read:")
+    published = incident.published
+    if published is not None and published.statement:
+        mismatch = f" {words.sentence(published.known_mismatch)}" if published.known_mismatch else ""
+        source = f" ({published.source})" if published.source else ""
+        text = f"{words.sentence(published.statement)[:-1]}{source}.{mismatch}"
+        yield Paragraph(text, label="What the source says of its length:")
+    notes = (incident.notes,) if isinstance(incident.notes, str) else incident.notes
+    for note in notes:
+        if note:
+            yield Paragraph(note, label="Note:")
+    if not (incident.source_urls or incident.provenance):
+        yield Paragraph("No source is stated.")

@@ -1,0 +1,66 @@
+"""Live figures: the plain text for every name that people may put between double braces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from incident_analysis import frames, words
+from incident_analysis.estimate import Estimate
+from incident_analysis.findings import Finding
+from incident_analysis.incident import Incident, Period
+
+
+def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, Estimate]) -> dict[str, str]:
+    """Names and texts: measures, milestones, `period:SERVICE`, `finding:ID` and a few facts.
+
+    Parameters
+    ----------
+    incident : Incident
+    findings : iterable of Finding
+    measured : mapping of str to Estimate
+        The incident's durations by name; they go before a finding's estimate of the same name.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    figures = {
+        "title": incident.title,
+        "organisation": incident.organisation or "not stated",
+        "severity": incident.severity.level.value,
+        "as_of": words.instant(incident.seen_at),
+    }
+    figures |= {moment.name: moment.text for moment in incident.moments}
+    figures |= {name: say(estimate) for name, estimate in measured.items()}
+    for finding in findings:
+        figures[f"finding:{finding.id}"] = " ".join(finding.sentence.split())
+        for name, estimate in _estimates(finding.estimates):
+            figures.setdefault(name, say(estimate))
+    for service in dict.fromkeys(period.service for period in incident.periods if period.service):
+        spans = [_length(period, incident) for period in incident.periods if period.service == service]
+        figures[f"period:{service}"] = words.listing(spans)
+    return figures
+
+
+def say(estimate: Estimate) -> str:
+    """An estimate as a sentence quotes it."""
+    return estimate.figure if estimate.known else f"unknown ({estimate.reason})"
+
+
+def _estimates(frame: pd.DataFrame | None) -> list[tuple[str, Estimate]]:
+    if frame is None:
+        return []
+    return [(str(row["name"]), frames.to_estimate(row)) for row in frame.to_dict("records")]  # type: ignore[arg-type]
+
+
+def _length(period: Period, incident: Incident) -> str:
+    start, end = period.started, period.ended
+    if start is None or start.is_day or (end is not None and end.is_day):
+        return "a time that is unknown"
+    if end is None:
+        passed = (incident.seen_at - start.low).total_seconds()
+        return f"at least {words.duration(max(passed, 0.0))}, not over"
+    text = words.duration((end.low - start.low).total_seconds())
+    return f"about {text}" if period.certainty == "approx" else text

@@ -1,0 +1,452 @@
+"""The report's tables, made from an incident: every line that was stated, with words where nothing was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from incident_analysis import frames, impact, timeline, words
+from incident_analysis.document import Range, When
+from incident_analysis.estimate import Estimate
+from incident_analysis.findings.phrases import CATEGORY_NAMES, DURATION_NAMES, MILESTONE_NAMES, NOT_STATED
+from incident_analysis.impact.ledger import figure
+from incident_analysis.incident import Action, Incident, Severity
+from incident_analysis.report.model import Block, Heading, Inline, Listing, Paragraph, Row, Table
+
+ROLE_NAMES = {
+    "lead": "Lead",
+    "communication": "Communication",
+    "customer_representative": "Customer representative",
+    "framework_keeper": "Framework keeper",
+    "scribe": "Scribe",
+    "responder": "Responder",
+}
+#: Gives the comments about any of the names it is called with.
+Comments = Callable[..., tuple[str, ...]]
+
+
+def spaced(name: str) -> str:
+    """A name of a field as words."""
+    return name.replace("_", " ")
+
+
+def stated(value: Any) -> str:
+    """A value in words; "not stated" where there is none."""
+    if value is None or value == "" or value == ():
+        return NOT_STATED
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return words.listing(str(v) for v in value)
+    return str(value)
+
+
+def filled(columns: Sequence[str], rows: Iterable[Row], *, keep: Sequence[int] = (0,), **options: Any) -> Table:
+    """A table without the columns in which no row states anything."""
+    every = tuple(rows)
+    used = [i for i in range(len(columns)) if i in keep or any(r.cells[i] not in ("", NOT_STATED) for r in every)]
+    main = options.pop("main", 0)
+    return Table(
+        tuple(columns[i] for i in used),
+        tuple(Row(tuple(r.cells[i] or NOT_STATED for i in used), r.notes, r.anchor, r.mark) for r in every),
+        main=used.index(main) if main in used else 0,
+        **options,
+    )
+
+
+# ---- times ---------------------------------------------------------------------------------------------------------
+
+
+def moments(incident: Incident, names: Iterable[str], comments: Comments) -> Table:
+    """Milestones: when, how sure, and from which source."""
+    rows = []
+    for name in names:
+        moment = incident.moment(name)
+        said = moment.statement
+        if name == "malfunction_began" and incident.times.malfunction_began is None and incident.times.started:
+            said = f"Not stated apart from the declared impact. {said}".strip()
+        said = "" if said == NOT_STATED else said
+        source = incident.where("times", name)
+        place = f"incident.yaml, {source}" if source else "incident.yaml"
+        claims = [claim for claim in moment.claims if claim.source]
+        sources = words.listing(dict.fromkeys(claim.source for claim in claims)) or place
+        accounts = [
+            f"{claim.source}: {claim.time or 'no time'}" + (f" ({claim.statement})" if claim.statement else "")
+            for claim in claims
+        ]
+        if accounts:
+            said = words.sentence(said) + f" Accounts: {'; '.join(accounts)}."
+        if moment.chosen_because:
+            said = f"{words.sentence(said)} Chosen because: {words.sentence(moment.chosen_because)}".strip()
+        certainty = {"open": "not yet", "approx": "approximate", "day": "day only"}.get(
+            moment.certainty, moment.certainty
+        )
+        cells = (MILESTONE_NAMES[name], moment.text, certainty, said or NOT_STATED, sources)
+        rows.append(Row(cells, comments(name), mark="" if moment.known else "quiet"))
+    return Table(("Milestone", "When", "Certainty", "What is stated", "Source"), tuple(rows), main=3)
+
+
+def estimates(frame: pd.DataFrame) -> dict[str, Estimate]:
+    """The estimates of a frame by name; the first where a name stands twice."""
+    found: dict[str, Estimate] = {}
+    for row in frame.to_dict("records"):
+        if row["name"] not in found:
+            found[row["name"]] = frames.to_estimate(row)  # type: ignore[arg-type]
+    return found
+
+
+def durations(measured: dict[str, Estimate], comments: Comments) -> Table:
+    """The durations with their bounds and what they rest on."""
+    rows = []
+    for name, estimate in measured.items():
+        start, end = timeline.DURATIONS[name]
+        between = f"{MILESTONE_NAMES[start].lower()} → {MILESTONE_NAMES[end].lower()}"
+        value = estimate.figure if estimate.known else f"unknown: {estimate.reason}"
+        method = estimate.method or NOT_STATED
+        mark = "" if estimate.known else "quiet"
+        rows.append(Row((DURATION_NAMES.get(name, spaced(name)), value, between, method), comments(name), mark=mark))
+    return Table(("Measure", "Value", "Between", "How it is known"), tuple(rows), main=3)
+
+
+def events(frame: pd.DataFrame, comments: Comments) -> Table:
+    """Every event in order; one whose minute is unknown stands in its place."""
+    rows = []
+    for row in frame.to_dict("records"):
+        if row["include"] is False:
+            continue
+        rows.append(
+            Row(
+                (row["event_id"], _event_time(row), spaced(row["kind"]), _by(row), _happened(row)),
+                comments(row["event_id"]),
+                mark="quiet" if row["certainty"] == "unknown" else "",
+            )
+        )
+    return Table(("Id", "Time (UTC)", "Kind", "By", "What happened"), tuple(rows), main=4)
+
+
+def _event_time(row: dict[Any, Any]) -> str:
+    if pd.isna(row["time"]):
+        return "minute unknown"
+    if row["certainty"] == "day":
+        text = f"{row['time']:%Y-%m-%d}, minute unknown"
+    else:
+        text = words.instant(row["time"].to_pydatetime())[:-4]
+        text = f"about {text}" if row["certainty"] == "approx" else text
+        low, high = row["time_low"], row["time_high"]
+        if not pd.isna(low) and not pd.isna(high) and low != high:
+            text += f" [{low:%H:%M}–{high:%H:%M}]"
+    return text if pd.isna(row["end"]) else f"{text} to {words.instant(row['end'].to_pydatetime())[:-4]}"
+
+
+def _by(row: dict[Any, Any]) -> str:
+    who = spaced(row["actor"]) or NOT_STATED
+    if row["role"]:
+        who += f" ({spaced(row['role'])})"
+    if pd.isna(row["automatic"]):
+        return who
+    return f"{who}, {'automatic' if row['automatic'] else 'by hand'}"
+
+
+def _happened(row: dict[Any, Any]) -> str:
+    parts = [words.sentence(row["text"])]
+    if row["why"]:
+        parts.append(f"Why: {words.sentence(row['why'])}")
+    if row["relates_to"]:
+        parts.append(f"({words.sentence(spaced(row['relation'] or 'relates to'))[:-1]} {row['relates_to']}.)")
+    about = [f"service: {row['service']}" if row["service"] else ""]
+    about += [f"criticality: {row['criticality']}" if row["criticality"] else ""]
+    about += [f"source: {row['source']}" if row["source"] not in ("", "incident.yaml", "timeline.csv") else ""]
+    about = [x for x in about if x]
+    if about:
+        parts.append(f"[{'; '.join(about)}]")
+    if row["note"]:
+        parts.append(f"Note: {words.sentence(row['note'])}")
+    return " ".join(parts)
+
+
+def periods(incident: Incident) -> Table | None:
+    """The stretches in which a service was not as it should be."""
+    rows = [
+        Row(
+            (
+                period.service or NOT_STATED,
+                spaced(period.kind),
+                stated(period.started),
+                stated(period.ended),
+                NOT_STATED if period.share is None else words.percent(period.share),
+                period.certainty or NOT_STATED,
+            )
+        )
+        for period in incident.periods
+    ]
+    if not rows:
+        return None
+    return filled(("Service", "State", "From", "Until", "Share affected", "Certainty"), rows, keep=(0, 1, 2, 3))
+
+
+# ---- consequences --------------------------------------------------------------------------------------------------
+
+
+def ledger(incident: Incident, comments: Comments) -> Table | None:
+    """Every line of the ledger, nested and context lines marked as such."""
+    lines = impact.ledger(incident).to_dict("records")
+    if not lines:
+        return None
+    rows = []
+    for line in lines:
+        note = [line["note"]]
+        note += [f"part of {line['part_of']}, not added to it" if line["part_of"] else ""]
+        note += [f"contradicts {line['conflicts_with']}" if line["conflicts_with"] else ""]
+        note += ["context, not a loss" if line["role"] == "context" else "a gain" if line["role"] == "gain" else ""]
+        cells = (
+            line["id"],
+            spaced(line["kind"]),
+            line["what"],
+            figure(line),
+            line["certainty"],
+            "; ".join(x for x in (line["who"], line["bearer"] and f"borne by: {line['bearer']}") if x) or NOT_STATED,
+            line["source"] or NOT_STATED,
+            "; ".join(x for x in note if x) or NOT_STATED,
+        )
+        rows.append(Row(cells, comments(line["id"]), mark="quiet" if line["role"] == "context" else ""))
+    columns = ("Id", "Kind", "What", "How much", "Certainty", "Who", "Source", "Note")
+    return filled(columns, rows, keep=(0, 2, 3, 4), main=2)
+
+
+def rates(incident: Incident) -> list[Block]:
+    """What one currency was worth in another, where the incident says so."""
+    rows = [
+        Row((r.from_, r.to, words.number(r.rate, digits=6), stated(r.date), r.source or NOT_STATED))
+        for r in incident.rates
+    ]
+    if not rows:
+        return []
+    return [Heading("Exchange rates"), filled(("From", "To", "Rate", "Date", "Source"), rows, keep=(0, 1, 2))]
+
+
+# ---- risk ----------------------------------------------------------------------------------------------------------
+
+
+def causes(incident: Incident, comments: Comments) -> Table | None:
+    """Contributing factors and what they led to."""
+    rows = [
+        Row(
+            (
+                cause.id,
+                cause.text,
+                cause.kind,
+                cause.category or NOT_STATED,
+                words.listing(cause.leads_to) or "nothing further",
+                words.listing(cause.events) or NOT_STATED,
+            ),
+            comments(cause.id),
+        )
+        for cause in incident.causes
+    ]
+    rows += [
+        Row((effect.id, effect.text, "effect", NOT_STATED, "—", NOT_STATED), comments(effect.id))
+        for effect in incident.effects
+    ]
+    if not rows:
+        return None
+    return filled(("Id", "What", "Kind", "Category", "Leads to", "Events"), rows, keep=(0, 1, 2), main=1)
+
+
+# ---- the action plan -----------------------------------------------------------------------------------------------
+
+_ACTION_COLUMNS = ("Id", "Action", "Status", "Owner", "Opened", "Due", "Closed", "How", "Cuts", "Cost", "Further")
+
+
+def actions(incident: Incident, comments: Comments) -> list[Block]:
+    """The six categories; an empty one is said in words."""
+    blocks: list[Block] = []
+    for category, title in CATEGORY_NAMES.items():
+        every: tuple[Action, ...] = getattr(incident.actions, category)
+        blocks.append(Heading(title, anchor=f"action_plan-{category}"))
+        if not every:
+            blocks.append(Paragraph("None stated."))
+            continue
+        table = filled(_ACTION_COLUMNS, [_action(action, comments) for action in every], keep=(1,), main=1)
+        if len(table.columns) == 1 and not any(row.notes for row in table.rows):
+            blocks.append(Listing(tuple(row.cells[0] for row in table.rows)))
+        else:
+            blocks.append(table)
+    bare = all(not a.status and not a.owner and a.due is None for _, _, a in incident.every_action)
+    if incident.every_action and bare:
+        blocks.append(Paragraph("Status, owner and due date of these actions are not stated.", small=True))
+    return blocks
+
+
+def _action(action: Action, comments: Comments) -> Row:
+    further = [f"revises {r.document}" + (f" ({r.kind})" if r.kind else "") for r in action.revises]
+    if action.rule:
+        rule = action.rule
+        lasting = f" for {words.duration(rule.for_.total_seconds())}" if rule.for_ else ""
+        threshold = words.number(rule.threshold) if isinstance(rule.threshold, float) else stated(rule.threshold)
+        further.append(f"alert rule: {rule.metric} {rule.op} {threshold}{lasting}")
+    cells: tuple[Inline, ...] = (
+        action.id,
+        action.text,
+        spaced(action.status or NOT_STATED),
+        action.owner or NOT_STATED,
+        stated(action.opened),
+        stated(action.due),
+        stated(action.closed),
+        NOT_STATED if action.automatic is None else "automatic" if action.automatic else "by hand",
+        words.listing(cut.id + (f" ({span(cut.share)})" if cut.share else "") for cut in action.cuts),
+        span(action.cost),
+        "; ".join(further),
+    )
+    return Row(tuple(cell or NOT_STATED for cell in cells), comments(action.id) if action.id else ())
+
+
+def span(value: Range | str | None) -> str:
+    """A range in words."""
+    if value is None or isinstance(value, str):
+        return value or NOT_STATED
+    if value.value is not None:
+        return words.quantity(value.value, value.unit)
+    if not value.known:
+        return "unknown"
+    return Estimate(value.likely, value.low, value.high, interval="stated", unit=value.unit).figure
+
+
+# ---- people and procedure ------------------------------------------------------------------------------------------
+
+
+def procedure(incident: Incident) -> list[Block]:
+    """Severity, triage, roles, confirmation, who was told and what was promised; what nobody stated is left out."""
+    first, done = incident.triage, incident.confirmed
+    return [
+        *_titled(
+            "How the severity changed",
+            ("From", "Severity", "Why"),
+            [(step.time, _level(step.level), step.reason) for step in incident.severity.history],
+        ),
+        *_titled(
+            "Triage",
+            ("Time", "Severity", "Team", "Strategy"),
+            [
+                (
+                    first.time,
+                    first.severity and f"{first.severity.value}: {first.severity.meaning}",
+                    first.team,
+                    first.strategy,
+                )
+            ]
+            if first
+            else [],
+        ),
+        *_titled(
+            "Who did what",
+            ("Role", "Who", "From", "Until"),
+            [(ROLE_NAMES[role.role], role.who, role.from_, role.until) for role in incident.roles],
+        ),
+        *_titled("Who was informed", ("Who", "When", "How"), [(x.who, x.when, x.how) for x in incident.informed]),
+        *_titled(
+            "What was promised",
+            ("What was promised", "To whom", "When", "Expected by", "Source"),
+            [(p.about, p.audience, p.time, p.expected_by, p.source) for p in incident.promises],
+        ),
+        *_titled(
+            "Who confirmed that the service was back",
+            ("Confirmed at", "By", "The customer agrees"),
+            [(done.time, ROLE_NAMES.get(done.by_role, done.by_role), done.customer_agrees)] if done else [],
+        ),
+        *_titled(
+            "Service level objectives",
+            ("Service", "Target", "Window", "A good event", "An event that counts"),
+            [
+                (
+                    slo.service,
+                    words.percent(slo.target),
+                    None if slo.window is None else words.duration(slo.window.total_seconds()),
+                    slo.sli and slo.sli.good,
+                    slo.sli and slo.sli.valid,
+                )
+                for slo in incident.slo
+            ],
+        ),
+        *_calendar(incident),
+    ]
+
+
+def _level(level: Severity | None) -> str:
+    return f"{level.value}: {level.meaning}" if level else ""
+
+
+def _titled(title: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[Block]:
+    """A heading with its table; nothing where there is no row."""
+    if not rows:
+        return []
+    made = [Row(tuple(stated(value) for value in row)) for row in rows]
+    return [Heading(title), filled(columns, made, keep=(0, 1))]
+
+
+def _calendar(incident: Incident) -> list[Block]:
+    when = incident.calendar
+    if when is None:
+        return []
+    return _titled(
+        "When the staff works",
+        ("Hours", "Days", "Zone", "Holidays"),
+        [(when.hours, words.listing(when.days), when.zone, words.listing(when.holidays))],
+    )
+
+
+# ---- any frame -----------------------------------------------------------------------------------------------------
+
+
+def of_frame(frame: pd.DataFrame, comments: Comments, *, caption: str = "") -> Table | None:
+    """A finding's table: its columns are headings for people already.
+
+    Comments stand below the row whose first two cells name what they are about.
+    """
+    if frame.empty or not len(frame.columns):
+        return None
+    numeric = tuple(
+        i
+        for i, name in enumerate(frame.columns)
+        if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in frame[name] if not _missing(v))
+        and not all(_missing(v) for v in frame[name])
+    )
+    rows = []
+    for values in frame.itertuples(index=False, name=None):
+        cells = tuple(_cell(value) for value in values)
+        names = [name for cell in cells[:2] for name in (cell, cell.split(":")[0], _field(cell))]
+        rows.append(Row(cells, comments(*names)))
+    lengths = [max(len(str(row.cells[i])) for row in rows) for i in range(len(frame.columns))]
+    main = max(range(len(lengths)), key=lengths.__getitem__)
+    return Table(tuple(str(c) for c in frame.columns), tuple(rows), caption=caption, numeric=numeric, main=main)
+
+
+_FIELDS = {label: name for names in (MILESTONE_NAMES, DURATION_NAMES) for name, label in names.items()}
+
+
+def _field(label: str) -> str:
+    """The field that a label of a milestone or a measure stands for."""
+    return _FIELDS.get(label, label)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _cell(value: Any) -> str:
+    if _missing(value):
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, (int, float)):
+        return words.number(value)
+    if isinstance(value, pd.Timestamp):
+        return words.instant(value.to_pydatetime())
+    if isinstance(value, When):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return words.listing(str(v) for v in value) or "—"
+    return str(value)
