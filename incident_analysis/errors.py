@@ -20,6 +20,8 @@ All errors print as two lines: where and what, then what to do about it::
 
 from __future__ import annotations
 
+import unicodedata
+
 
 class IncidentAnalysisError(Exception):
     """Base of all errors of the library.
@@ -42,11 +44,16 @@ class IncidentAnalysisError(Exception):
 
     def __str__(self) -> str:
         first = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{first}\nTo fix: {self.remedy}"
+        return f"{_one_line(first)}\nTo fix: {_one_line(self.remedy)}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments do not survive the default pickling, and errors cross processes.
         return (_rebuild, (type(self), self.what, self.remedy, self.where))
+
+
+def _one_line(text: str) -> str:
+    # What people wrote is quoted in messages: its line breaks and control characters must not break the two lines.
+    return "".join(repr(c)[1:-1] if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
 
 
 def _rebuild(kind: type[IncidentAnalysisError], what: str, remedy: str, where: str) -> IncidentAnalysisError:

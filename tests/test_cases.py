@@ -178,7 +178,9 @@ def test_a_case_is_read_whole_and_without_a_warning(path: Path) -> None:
         milestone = getattr(incident.times, name)
         read = None if milestone.time is None else (milestone.time.low, milestone.time.high)
         assert (read, milestone.certainty) == (instants(stated["time"]), stated["certainty"]), name
-        assert [c.time.low for c in milestone.claims] == [instants(c["time"])[0] for c in stated.get("claims", [])]
+        assert [c.time and (c.time.low, c.time.high) for c in milestone.claims] == [
+            instants(claim["time"]) for claim in stated.get("claims", [])
+        ]
     assert [(e.id, e.kind, e.text) for e in incident.timeline] == [
         (e["id"], e["kind"], e["text"]) for e in case["timeline"]
     ]
@@ -191,4 +193,5 @@ def test_a_case_is_read_whole_and_without_a_warning(path: Path) -> None:
     assert actions == case["actions"]
     assert [u.text for u in incident.unknowns] == case["unknowns"]
     assert list(incident.source_urls) == case["source_urls"]
+    assert incident.published is not None
     assert len(incident.published.checks) == len(case["published"]["checks"])

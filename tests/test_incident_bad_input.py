@@ -232,6 +232,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     "fields where a list belongs": (changed("[b]", "{b: 1}"), "{b: 1}", "causes[1].leads_to", "a list", "- "),
     "a list where text belongs": (changed("Made-up incident", "[1, 2]"), "[1, 2]", "title", "a list of 2", "text"),
     "text where fields belong": (changed(TIMES, "times: soon\n"), "soon", "times", "'soon'", "name: value"),
+    "an id of another part with a line break": (changed("  - id: x1", r'  - id: "q\n\u2028z"'), "[x1]", "causes[2].leads_to", "'x1'", r"q\n\u2028z"),
     "an id that climbs": (changed("2026-01-02-example", "../../x"), "../../x", "id", "cannot name a folder", "without /"),
     "an id that is empty": (changed("2026-01-02-example", "''"), "id: ''", "id", "cannot name a folder", "short name"),
     "an id with a line break": (changed("2026-01-02-example", r'"a\nb"'), 'id: "a', "id", "cannot name a folder", "short"),
@@ -457,7 +458,9 @@ def test_what_is_no_path_at_all(path: str) -> None:
     assert isinstance(refusal(path), PathError)
 
 
-@pytest.mark.parametrize("name", ["with spaces and äöü ☃", "事故 2026", "it's [1] {2} *", "-p", "$(echo x)", "%s %d"])
+@pytest.mark.parametrize(
+    "name", ["with spaces and äöü ☃", "事故 2026", "it's [1] {2} *", "-p", "$(echo x)", "%s %d", "line\nbreak"]
+)
 def test_a_folder_of_any_name_is_read(name: str, tmp_path: Path) -> None:
     folder = folder_with(tmp_path, GOOD, name)
     assert read_incident(folder).folder == folder
@@ -514,16 +517,16 @@ def works_or_is_refused(folder: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", IncidentFileWarning)
+        result: Incident | IncidentAnalysisError
         try:
-            incident = read_incident(folder)
+            result = read_incident(folder)
         except IncidentAnalysisError as error:
-            refused = error
-        else:
-            refused = None
-    if refused is not None:
-        is_two_lines(refused)
-        assert "incident.yaml" in refused.where
+            result = error
+    if isinstance(result, IncidentAnalysisError):
+        is_two_lines(result)
+        assert "incident.yaml" in result.where
         return
+    incident = result
     assert isinstance(incident, Incident)
     assert [moment.name for moment in incident.moments] == list(MILESTONES)
     assert all(isinstance(moment.text, str) for moment in incident.moments)
@@ -603,12 +606,24 @@ ODD = st.recursive(
     max_leaves=6,
 )
 
+#: Values of the kind that stood there: most of them are read, and have to work afterwards.
+LIKE: dict[type, st.SearchStrategy[Any]] = {
+    str: st.text(max_size=20)
+    | st.datetimes().map(lambda t: f"{t.isoformat(timespec='seconds')}Z")
+    | st.dates().map(str)
+    | st.sampled_from(["approx", "day", "in_review", "deploy", "customers", "P0", "90s", "3d", "latent", "resolves"]),
+    float: st.floats(),
+    int: st.integers() | st.floats(allow_nan=False),
+    list: st.just([]),
+    dict: st.just({}),
+}
+
 
 @relaxed
 @given(data=st.data())
 def test_values_changed_at_random_are_read_or_refused(data: st.DataObject, tmp_path: Path) -> None:
     case = yaml.safe_load(GOOD)
-    for _ in range(data.draw(st.integers(1, 3), label="changes")):
+    for _ in range(data.draw(st.sampled_from([1, 1, 1, 2, 3]), label="changes")):
         way = data.draw(st.sampled_from(places(case)), label="place")
         inside = case
         for step in way[:-1]:
@@ -616,7 +631,8 @@ def test_values_changed_at_random_are_read_or_refused(data: st.DataObject, tmp_p
         if data.draw(st.booleans(), label="remove") and isinstance(inside, dict):
             del inside[way[-1]]
         else:
-            inside[way[-1]] = data.draw(ODD, label="value")
+            like = LIKE.get(type(inside[way[-1]]), ODD)
+            inside[way[-1]] = data.draw(ODD | like | like, label="value")
         assume(places(case))
     text = yaml.safe_dump(case, sort_keys=False, allow_unicode=True)
     assume(all(not 0xD800 <= ord(c) <= 0xDFFF for c in text))

@@ -55,7 +55,7 @@ def published(incident: Incident) -> pd.DataFrame:
             rows.append(row | {"standing": standing, "statement": said.statement, "source": said.source})
         for check in said.checks:
             row = _row(incident, check.name, check.from_, check.to, check.minutes, check.tolerance_minutes)
-            derived = check.statement.lower().startswith("derived") or "clock times" in check.statement.lower()
+            derived = any(word in check.statement.lower() for word in ("derived", "clock times"))
             standing = "by construction" if derived else "independent"
             rows.append(row | {"standing": standing, "statement": check.statement, "source": check.source})
     return pd.DataFrame(rows, columns=list(COLUMNS))
