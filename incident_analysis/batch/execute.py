@@ -78,17 +78,18 @@ class Session:
 
 
 def execute(
-    notebook: Path,
+    notebook: Path | Any,
     parameters: Mapping[str, Any],
     *,
     timeout: float,
     session: Session | None = None,
+    name: str = "",
 ) -> Outcome:
     """Run one notebook to its end, or to what ends it.
 
     Parameters
     ----------
-    notebook : Path
+    notebook : Path or NotebookNode
         It is read, never written.
     parameters : mapping
         Plain values for its parameters cell.
@@ -96,6 +97,8 @@ def execute(
         Seconds for the whole run, the kernel's start included.
     session : Session, optional
         To end the run from another thread.
+    name : str, optional
+        For messages; the file's name by default.
 
     Returns
     -------
@@ -113,6 +116,7 @@ def execute(
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     papermill_engines.register(ENGINE, _engine())
     session = session or Session(timeout=timeout)
+    name = name or notebook.name
     begun = time.monotonic()
     problem: Exception | None = None
     watch = threading.Timer(timeout, session.expire)
@@ -120,7 +124,7 @@ def execute(
     watch.start()
     try:
         papermill.execute_notebook(
-            str(notebook),
+            str(notebook) if isinstance(notebook, Path) else notebook,
             None,
             parameters=dict(parameters),
             engine_name=ENGINE,
@@ -140,10 +144,10 @@ def execute(
     seconds = time.monotonic() - begun
     book = session.book
     if book is None:
-        return Outcome("failed", _two_lines(f"{notebook.name}: {_said(problem)}"), 0, 0, seconds, None)
+        return Outcome("failed", _two_lines(f"{name}: {_said(problem)}"), 0, 0, seconds, None)
     # papermill's notes about an error would shift the numbers of the cells; ours stands beside the cell itself.
     book = remove_error_markers(book)
-    verdict = judge(book, session, problem, name=notebook.name)
+    verdict = judge(book, session, problem, name=name)
     if verdict[0] != "ok":
         _mark(book, *verdict)
     run, total = _count(book)

@@ -287,6 +287,7 @@ def run_incident(
     force: bool = False,
     seed: int = 1,
     level: float = 0.9,
+    progress: Callable[[Step], None] | None = None,
 ) -> Path:
     """Run the notebooks over one incident and write its report.
 
@@ -296,7 +297,7 @@ def run_incident(
         The incident's folder, or its id.
     report : str or Path, optional
         Folder of the reports, in which `<id>` is made; `<root>/reports` by default.
-    only, parameters, as_of, timeout, force, seed, level
+    only, parameters, as_of, timeout, force, seed, level, progress
         As `incident_analysis.batch.run` says.
 
     Returns
@@ -319,6 +320,7 @@ def run_incident(
         force=force,
         seed=seed,
         level=level,
+        progress=progress,
     )
     failed = rows[rows["status"] != "ok"]
     if len(failed):
