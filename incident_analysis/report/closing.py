@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from incident_analysis import frames, words
 from incident_analysis.estimate import Evidence
+from incident_analysis.findings import Finding
 from incident_analysis.incident import Incident
 from incident_analysis.report import people, tables
+from incident_analysis.report import rows as rows_of
+from incident_analysis.report.comments import Comment
 from incident_analysis.report.model import (
     Block,
     Heading,
@@ -42,9 +45,8 @@ def sections(material: Material) -> Iterable[Section]:
 def _open_questions(material: Material) -> Iterable[Block]:
     finding = material.questions
     yield from (Paragraph(part) for part in paragraphs(finding.sentence))
-    table = None if finding.table is None else tables.of_frame(finding.table, material.people.comments_on)
-    if table:
-        yield table
+    if finding.table is not None:
+        yield from tables.of_frame(finding.table, material.people.comments_on)
     yield from material.comments(finding.id)
     broken = [*material.people.gaps, *material.unreadable]
     if broken:
@@ -57,7 +59,7 @@ def _open_questions(material: Material) -> Iterable[Block]:
             yield from notes
 
 
-def _comments_left(left: list[people.Comment]) -> Iterable[Block]:
+def _comments_left(left: list[Comment]) -> Iterable[Block]:
     yield Paragraph("What these comments are about stands nowhere in the report.")
     rows = tuple(
         Row((c.about or tables.NOT_STATED, c.role or tables.NOT_STATED, c.time or tables.NOT_STATED, c.text, c.state))
@@ -73,48 +75,57 @@ def _comments_left(left: list[people.Comment]) -> Iterable[Block]:
 
 
 def _evidence(material: Material) -> Iterable[Block]:
-    claims = [
-        Row(
-            (
-                finding.id,
-                tables.spaced(str(row["name"])) + _key(row),
-                str(frames.to_estimate(row)),  # type: ignore[arg-type]
-                _listed(row["evidence"]),
-            )
-        )
-        for finding in material.findings
-        if finding.estimates is not None
-        for row in finding.estimates.to_dict("records")
-    ]
+    claims = tuple(_claims(material.findings))
     if claims:
         yield Heading("What each figure rests on")
-        yield Table(("Finding", "Measure", "Value with its interval and method", "Evidence"), tuple(claims), main=2)
-    further = [Row((finding.id, _listed(finding.evidence))) for finding in material.findings if finding.evidence]
-    if further:
-        yield Heading("Further evidence of findings")
-        yield Table(("Finding", "Evidence"), tuple(further), main=1)
+        yield Table(("Finding", "Measure", "Value with its interval and method", "Evidence"), claims, main=2)
+    rows = [
+        Row((Link(finding.id, f"findings/{finding.id}.json"), finding.question, _places(finding.evidence)))
+        for finding in material.findings
+    ]
+    if rows:
+        yield Heading("Findings")
+        yield Table(("Finding", "Question", "Evidence"), tuple(rows), main=1)
     yield from _exports(material.incident)
     if material.inputs:
-        rows = [Row((name, digest[:16])) for name, digest in material.inputs.items()]
+        files = [Row((name, digest[:16])) for name, digest in material.inputs.items()]
         yield Heading("Files this report was made from")
-        yield Table(("File", "SHA-256, first 16 digits"), tuple(rows), main=0)
+        yield Table(("File", "SHA-256, first 16 digits"), tuple(files), main=0)
     yield Heading("Made with")
     facts = [f"{tables.spaced(name)}: {said(value)}" for name, value in material.parameters.items()]
     facts += [f"{name} {version}" for name, version in material.versions.items()]
     yield Listing(tuple(facts) or (tables.NOT_STATED,))
 
 
-def _key(row: Mapping[object, object]) -> str:
+def _claims(findings: Iterable[Finding]) -> Iterable[Row]:
+    """Each figure once, under the finding that tells it first; plain counts stand in the findings' files alone."""
+    seen = set()
+    for finding in findings:
+        for row, estimate in rows_of.claims(finding.estimates):
+            measure = tables.spaced(str(row["name"])) + _key(row)
+            claim = str(estimate)
+            if row["method"] == "count" or (str(row["name"]), claim) in seen:
+                continue
+            seen.add((str(row["name"]), claim))
+            yield Row((finding.id, measure, claim, _places(row["evidence"])))
+
+
+def _key(row: Mapping[str, object]) -> str:
     """What the claim is about, where the frame says more than its name."""
     known = {*frames.ESTIMATES.names, "incident_id", "text"}
     keys = [f"{tables.spaced(str(k))} {v}" for k, v in row.items() if k not in known and v not in (None, "")]
     return f" ({', '.join(keys)})" if keys else ""
 
 
-def _listed(evidence: object) -> str:
-    if not isinstance(evidence, (tuple, list)):
-        return tables.NOT_STATED
-    said_by = dict.fromkeys(str(e) for e in evidence if isinstance(e, Evidence))
+def _places(evidence: object) -> str:
+    """Where a claim comes from: each source once, with the places in it."""
+    found: dict[str, list[str]] = {}
+    for one in evidence if isinstance(evidence, (tuple, list)) else ():
+        if isinstance(one, Evidence):
+            places = found.setdefault(one.source, [])
+            if one.at and one.at not in places:
+                places.append(one.at)
+    said_by = [f"{source} ({', '.join(places)})" if places else source for source, places in found.items()]
     return "; ".join(said_by) or tables.NOT_STATED
 
 

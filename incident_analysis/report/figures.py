@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pandas as pd
-
-from incident_analysis import frames, words
+from incident_analysis import words
 from incident_analysis.estimate import Estimate
 from incident_analysis.findings import Finding
 from incident_analysis.incident import Incident, Period
+from incident_analysis.report import rows
 
 
 def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, Estimate]) -> dict[str, str]:
@@ -36,8 +35,10 @@ def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, E
     figures |= {name: say(estimate) for name, estimate in measured.items()}
     for finding in findings:
         figures[f"finding:{finding.id}"] = " ".join(finding.sentence.split())
-        for name, estimate in _estimates(finding.estimates):
-            figures.setdefault(name, say(estimate))
+        for row, estimate in rows.claims(finding.estimates):
+            # A plain count has a name like "events": too common to stand for one figure.
+            if row["method"] != "count":
+                figures.setdefault(str(row["name"]), say(estimate))
     for service in dict.fromkeys(period.service for period in incident.periods if period.service):
         spans = [_length(period, incident) for period in incident.periods if period.service == service]
         figures[f"period:{service}"] = words.listing(spans)
@@ -47,12 +48,6 @@ def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, E
 def say(estimate: Estimate) -> str:
     """An estimate as a sentence quotes it."""
     return estimate.figure if estimate.known else f"unknown ({estimate.reason})"
-
-
-def _estimates(frame: pd.DataFrame | None) -> list[tuple[str, Estimate]]:
-    if frame is None:
-        return []
-    return [(str(row["name"]), frames.to_estimate(row)) for row in frame.to_dict("records")]  # type: ignore[arg-type]
 
 
 def _length(period: Period, incident: Incident) -> str:

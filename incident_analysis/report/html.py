@@ -71,12 +71,23 @@ def _kind(block: object) -> str:
 def inline(item: Inline, empty: str = "—") -> Markup:
     """A line's content, escaped; a link only where its target is harmless."""
     if not isinstance(item, Link):
-        return quoted(plain(item) or empty)
+        return _unbroken(quoted(plain(item) or empty))
     text = plain(item.text) or plain(item.href)
     if not item.safe:
         return quoted(text)
     rel = ' rel="noopener noreferrer"' if item.leaves else ""
     return Markup('<a href="{}"{}>{}</a>').format(plain(item.href), Markup(rel), text)
+
+
+_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?(?:–\d{2}:\d{2})?(?: UTC)?)?\b")
+
+
+def _unbroken(text: Markup) -> Markup:
+    """With every date and time kept on one line."""
+    if "-" not in text:
+        return text
+    # The text is escaped already, and the pattern holds no character that has a meaning in HTML.
+    return Markup(_INSTANT.sub(r'<span class="time">\g<0></span>', str(text)))
 
 
 def data_address(figure: Figure) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import incident_analysis
 from incident_analysis import files, timeline, words
 from incident_analysis.errors import IncidentAnalysisError
 from incident_analysis.incident import Incident
@@ -20,7 +21,6 @@ FILE_NAME = "provenance.json"
 
 # Libraries that compute, draw or write what the report shows.
 _LIBRARIES = (
-    "incident-analysis",
     "jinja2",
     "markdown-it-py",
     "matplotlib",
@@ -86,7 +86,7 @@ def _register(incident: Incident) -> Path | None:
 
 def versions() -> dict[str, str]:
     """The versions of Python and of the libraries a result depends on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "incident-analysis": getattr(incident_analysis, "__version__", "")}
     for name in _LIBRARIES:
         try:
             found[name] = importlib.metadata.version(name)

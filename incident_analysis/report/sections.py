@@ -15,7 +15,7 @@ from incident_analysis.estimate import Estimate
 from incident_analysis.findings import Finding
 from incident_analysis.findings.postmortem import open_questions
 from incident_analysis.incident import Incident
-from incident_analysis.report import closing, people, tables
+from incident_analysis.report import closing, people, plan, tables
 from incident_analysis.report import figures as live
 from incident_analysis.report.model import (
     Block,
@@ -50,6 +50,13 @@ NOTEBOOKS = {
     "risk_analysis": "risk_analysis",
     "action_plan": "postmortem",
     "timeline": "timeline",
+}
+# The TL;DR is one paragraph each, without headings.
+_LABELS = {
+    "tldr-times": "When.",
+    "tldr-description": "Description.",
+    "tldr-consequences": "Consequences.",
+    "tldr-action-plan": "Action plan.",
 }
 _ENDINGS = {
     "failed": "a cell of it failed",
@@ -217,14 +224,15 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
 def finding_blocks(material: Material, finding: Finding, *, table: bool = True) -> list[Block]:
     """A finding: question, answer, table, charts, reservations, and people's comments on it."""
     blocks: list[Block] = []
-    if finding.question:
+    label = _LABELS.get(finding.id, "")
+    if finding.question and not label:
         blocks.append(Heading(finding.question, anchor=f"finding-{finding.id}"))
-    blocks += [Paragraph(part) for part in paragraphs(finding.sentence)]
+    for place, part in enumerate(paragraphs(finding.sentence)):
+        blocks.append(Paragraph(part, label=label if place == 0 else ""))
     blocks += [picture(chart, material.report) for chart in finding.charts]
     if table and finding.table is not None:
-        shown = tables.of_frame(finding.table, material.comments_in_table)
-        blocks += [shown] if shown else []
-    blocks += [Note("Note:", note) for note in finding.notes]
+        blocks += tables.of_frame(finding.table, material.comments_in_table)
+    blocks += [Paragraph(note, label="Note:", small=True) for note in finding.notes]
     names = () if finding.estimates is None else tuple(str(n) for n in finding.estimates["name"])
     # A comment on a measure stands with the measures, wherever else its figure is quoted.
     return blocks + material.comments(finding.id, *[n for n in names if n not in timeline.DURATIONS])
@@ -248,7 +256,8 @@ def _findings(material: Material, name: str) -> list[Block]:
 
 def _tldr(material: Material) -> list[Block]:
     blocks: list[Block] = []
-    for finding in material.of("tldr"):
+    # The three paragraphs first: what happened, what it cost, what is done; then the times, with their sources.
+    for finding in sorted(material.of("tldr"), key=lambda f: f.id == "tldr-times"):
         blocks += finding_blocks(material, finding)
     if not material.answered("tldr-times"):
         names = ("malfunction_began", "detected", "restored")
@@ -257,7 +266,7 @@ def _tldr(material: Material) -> list[Block]:
 
 
 def _description(material: Material) -> list[Block]:
-    return [*_findings(material, "description"), *tables.procedure(material.incident)]
+    return [*_findings(material, "description"), *plan.procedure(material.incident)]
 
 
 def _consequences(material: Material) -> list[Block]:
@@ -287,7 +296,7 @@ def _action_plan(material: Material) -> list[Block]:
     for finding in material.of("action_plan"):
         # The plan itself stands below, category by category.
         blocks += finding_blocks(material, finding, table=finding.id != "actions")
-    return [*blocks, *tables.actions(material.incident, material.people.comments_on)]
+    return [*blocks, *plan.actions(material.incident, material.people.comments_on)]
 
 
 def _timeline(material: Material) -> list[Block]:

@@ -7,22 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from incident_analysis import frames, impact, timeline, words
-from incident_analysis.document import Range, When
+from incident_analysis import impact, timeline, words
+from incident_analysis.document import When
 from incident_analysis.estimate import Estimate
-from incident_analysis.findings.phrases import CATEGORY_NAMES, DURATION_NAMES, MILESTONE_NAMES, NOT_STATED
+from incident_analysis.findings.phrases import DURATION_NAMES, MILESTONE_NAMES, NOT_STATED
 from incident_analysis.impact.ledger import figure
-from incident_analysis.incident import Action, Incident, Severity
-from incident_analysis.report.model import Block, Heading, Inline, Listing, Paragraph, Row, Table
+from incident_analysis.incident import Incident
+from incident_analysis.report import rows as rows_of
+from incident_analysis.report.model import Block, Heading, Paragraph, Row, Table
 
-ROLE_NAMES = {
-    "lead": "Lead",
-    "communication": "Communication",
-    "customer_representative": "Customer representative",
-    "framework_keeper": "Framework keeper",
-    "scribe": "Scribe",
-    "responder": "Responder",
-}
 #: Gives the comments about any of the names it is called with.
 Comments = Callable[..., tuple[str, ...]]
 
@@ -91,9 +84,8 @@ def moments(incident: Incident, names: Iterable[str], comments: Comments) -> Tab
 def estimates(frame: pd.DataFrame) -> dict[str, Estimate]:
     """The estimates of a frame by name; the first where a name stands twice."""
     found: dict[str, Estimate] = {}
-    for row in frame.to_dict("records"):
-        if row["name"] not in found:
-            found[row["name"]] = frames.to_estimate(row)  # type: ignore[arg-type]
+    for row, estimate in rows_of.claims(frame):
+        found.setdefault(row["name"], estimate)
     return found
 
 
@@ -113,7 +105,7 @@ def durations(measured: dict[str, Estimate], comments: Comments) -> Table:
 def events(frame: pd.DataFrame, comments: Comments) -> Table:
     """Every event in order; one whose minute is unknown stands in its place."""
     rows = []
-    for row in frame.to_dict("records"):
+    for row in rows_of.records(frame):
         if row["include"] is False:
             continue
         rows.append(
@@ -191,7 +183,7 @@ def periods(incident: Incident) -> Table | None:
 
 def ledger(incident: Incident, comments: Comments) -> Table | None:
     """Every line of the ledger, nested and context lines marked as such."""
-    lines = impact.ledger(incident).to_dict("records")
+    lines = rows_of.records(impact.ledger(incident))
     if not lines:
         return None
     rows = []
@@ -254,158 +246,27 @@ def causes(incident: Incident, comments: Comments) -> Table | None:
     return filled(("Id", "What", "Kind", "Category", "Leads to", "Events"), rows, keep=(0, 1, 2), main=1)
 
 
-# ---- the action plan -----------------------------------------------------------------------------------------------
-
-_ACTION_COLUMNS = ("Id", "Action", "Status", "Owner", "Opened", "Due", "Closed", "How", "Cuts", "Cost", "Further")
-
-
-def actions(incident: Incident, comments: Comments) -> list[Block]:
-    """The six categories; an empty one is said in words."""
-    blocks: list[Block] = []
-    for category, title in CATEGORY_NAMES.items():
-        every: tuple[Action, ...] = getattr(incident.actions, category)
-        blocks.append(Heading(title, anchor=f"action_plan-{category}"))
-        if not every:
-            blocks.append(Paragraph("None stated."))
-            continue
-        table = filled(_ACTION_COLUMNS, [_action(action, comments) for action in every], keep=(1,), main=1)
-        if len(table.columns) == 1 and not any(row.notes for row in table.rows):
-            blocks.append(Listing(tuple(row.cells[0] for row in table.rows)))
-        else:
-            blocks.append(table)
-    bare = all(not a.status and not a.owner and a.due is None for _, _, a in incident.every_action)
-    if incident.every_action and bare:
-        blocks.append(Paragraph("Status, owner and due date of these actions are not stated.", small=True))
-    return blocks
-
-
-def _action(action: Action, comments: Comments) -> Row:
-    further = [f"revises {r.document}" + (f" ({r.kind})" if r.kind else "") for r in action.revises]
-    if action.rule:
-        rule = action.rule
-        lasting = f" for {words.duration(rule.for_.total_seconds())}" if rule.for_ else ""
-        threshold = words.number(rule.threshold) if isinstance(rule.threshold, float) else stated(rule.threshold)
-        further.append(f"alert rule: {rule.metric} {rule.op} {threshold}{lasting}")
-    cells: tuple[Inline, ...] = (
-        action.id,
-        action.text,
-        spaced(action.status or NOT_STATED),
-        action.owner or NOT_STATED,
-        stated(action.opened),
-        stated(action.due),
-        stated(action.closed),
-        NOT_STATED if action.automatic is None else "automatic" if action.automatic else "by hand",
-        words.listing(cut.id + (f" ({span(cut.share)})" if cut.share else "") for cut in action.cuts),
-        span(action.cost),
-        "; ".join(further),
-    )
-    return Row(tuple(cell or NOT_STATED for cell in cells), comments(action.id) if action.id else ())
-
-
-def span(value: Range | str | None) -> str:
-    """A range in words."""
-    if value is None or isinstance(value, str):
-        return value or NOT_STATED
-    if value.value is not None:
-        return words.quantity(value.value, value.unit)
-    if not value.known:
-        return "unknown"
-    return Estimate(value.likely, value.low, value.high, interval="stated", unit=value.unit).figure
-
-
-# ---- people and procedure ------------------------------------------------------------------------------------------
-
-
-def procedure(incident: Incident) -> list[Block]:
-    """Severity, triage, roles, confirmation, who was told and what was promised; what nobody stated is left out."""
-    first, done = incident.triage, incident.confirmed
-    return [
-        *_titled(
-            "How the severity changed",
-            ("From", "Severity", "Why"),
-            [(step.time, _level(step.level), step.reason) for step in incident.severity.history],
-        ),
-        *_titled(
-            "Triage",
-            ("Time", "Severity", "Team", "Strategy"),
-            [
-                (
-                    first.time,
-                    first.severity and f"{first.severity.value}: {first.severity.meaning}",
-                    first.team,
-                    first.strategy,
-                )
-            ]
-            if first
-            else [],
-        ),
-        *_titled(
-            "Who did what",
-            ("Role", "Who", "From", "Until"),
-            [(ROLE_NAMES[role.role], role.who, role.from_, role.until) for role in incident.roles],
-        ),
-        *_titled("Who was informed", ("Who", "When", "How"), [(x.who, x.when, x.how) for x in incident.informed]),
-        *_titled(
-            "What was promised",
-            ("What was promised", "To whom", "When", "Expected by", "Source"),
-            [(p.about, p.audience, p.time, p.expected_by, p.source) for p in incident.promises],
-        ),
-        *_titled(
-            "Who confirmed that the service was back",
-            ("Confirmed at", "By", "The customer agrees"),
-            [(done.time, ROLE_NAMES.get(done.by_role, done.by_role), done.customer_agrees)] if done else [],
-        ),
-        *_titled(
-            "Service level objectives",
-            ("Service", "Target", "Window", "A good event", "An event that counts"),
-            [
-                (
-                    slo.service,
-                    words.percent(slo.target),
-                    None if slo.window is None else words.duration(slo.window.total_seconds()),
-                    slo.sli and slo.sli.good,
-                    slo.sli and slo.sli.valid,
-                )
-                for slo in incident.slo
-            ],
-        ),
-        *_calendar(incident),
-    ]
-
-
-def _level(level: Severity | None) -> str:
-    return f"{level.value}: {level.meaning}" if level else ""
-
-
-def _titled(title: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[Block]:
-    """A heading with its table; nothing where there is no row."""
-    if not rows:
-        return []
-    made = [Row(tuple(stated(value) for value in row)) for row in rows]
-    return [Heading(title), filled(columns, made, keep=(0, 1))]
-
-
-def _calendar(incident: Incident) -> list[Block]:
-    when = incident.calendar
-    if when is None:
-        return []
-    return _titled(
-        "When the staff works",
-        ("Hours", "Days", "Zone", "Holidays"),
-        [(when.hours, words.listing(when.days), when.zone, words.listing(when.holidays))],
-    )
-
-
 # ---- any frame -----------------------------------------------------------------------------------------------------
 
 
-def of_frame(frame: pd.DataFrame, comments: Comments, *, caption: str = "") -> Table | None:
+# What a cell says where the sources are silent; a whole column of it is said once, below the table.
+_SILENT = {NOT_STATED, "not said", "none", "—", "one account", "no action says so"}
+
+
+def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
     """A finding's table: its columns are headings for people already.
 
     Comments stand below the row whose first two cells name what they are about.
     """
     if frame.empty or not len(frame.columns):
-        return None
+        return []
+    silent = {}
+    for name in list(frame.columns)[1:]:
+        said = {_cell(value) for value in frame[name]}
+        if len(said) == 1 and said <= _SILENT:
+            silent[str(name)] = said.pop()
+    below = [f"{name}: {text}" for name, text in silent.items()]
+    frame = frame.drop(columns=list(silent))
     numeric = tuple(
         i
         for i, name in enumerate(frame.columns)
@@ -413,13 +274,15 @@ def of_frame(frame: pd.DataFrame, comments: Comments, *, caption: str = "") -> T
         and not all(_missing(v) for v in frame[name])
     )
     rows = []
-    for values in frame.itertuples(index=False, name=None):
+    for values in rows_of.tuples(frame):
         cells = tuple(_cell(value) for value in values)
         names = [name for cell in cells[:2] for name in (cell, cell.split(":")[0], _field(cell))]
         rows.append(Row(cells, comments(*names)))
     lengths = [max(len(str(row.cells[i])) for row in rows) for i in range(len(frame.columns))]
     main = max(range(len(lengths)), key=lengths.__getitem__)
-    return Table(tuple(str(c) for c in frame.columns), tuple(rows), caption=caption, numeric=numeric, main=main)
+    table = Table(tuple(str(c) for c in frame.columns), tuple(rows), numeric=numeric, main=main)
+    where = "In every row" if len(rows) > 1 else "Besides"
+    return [table, Paragraph(f"{where}: {'; '.join(below)}.", small=True)] if below else [table]
 
 
 _FIELDS = {label: name for names in (MILESTONE_NAMES, DURATION_NAMES) for name, label in names.items()}
