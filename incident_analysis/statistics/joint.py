@@ -83,7 +83,7 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
     (0.187, 0.154)
     """
     rates.check_count(count, exposure)
-    prior_product = _product(rate, probability)
+    prior_product = product(rate, probability)
     p, p_weights = probability.nodes(_INNER)
     r, r_weights = rate.nodes(_INNER)
 
@@ -96,7 +96,7 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
 
     posterior_rate, total_r = _seen(rate, lambda x: seen(x, p, p_weights))
     posterior_p, total_p = _seen(probability, lambda x: seen(x, r, r_weights))
-    product, total = _seen(prior_product, lambda x: rates.poisson_log_likelihood(x, count, exposure))
+    effects, total = _seen(prior_product, lambda x: rates.poisson_log_likelihood(x, count, exposure))
     if max(abs(total_r - total), abs(total_p - total)) > 1e-3:
         raise MethodError(
             f"{count} effects are too many for the grid of the joint update",
@@ -104,7 +104,7 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
             where="count",
         )
     tail = rates.tail(prior_product, count=count, exposure=exposure)
-    return Joint(posterior_rate, posterior_p, product, prior_product, tail)
+    return Joint(posterior_rate, posterior_p, effects, prior_product, tail)
 
 
 def _seen(prior: Distribution, log_likelihood: Callable[[Array], Array]) -> tuple[Distribution, float]:
@@ -118,8 +118,22 @@ def _seen(prior: Distribution, log_likelihood: Callable[[Array], Array]) -> tupl
     return Tabulated(x, normalised(log)), total
 
 
-def _product(rate: Distribution, probability: Distribution) -> Distribution:
-    """Distribution of the product of two independent factors."""
+def product(rate: Distribution, probability: Distribution) -> Distribution:
+    """Distribution of rate × probability, the two being independent.
+
+    Parameters
+    ----------
+    rate, probability : Distribution
+        Both above 0, or a Point.
+
+    Examples
+    --------
+    >>> from incident_analysis.statistics import Beta, Gamma
+    >>> round(product(Gamma(2, 4), Beta(1, 9)).mean, 6)
+    0.05
+    """
+    if isinstance(probability, Point) and probability.value == 0:
+        return Point(0.0)
     r, r_weights = rate.nodes(POINTS)
     p, p_weights = probability.nodes(POINTS)
     if isinstance(rate, Point) and isinstance(probability, Point):

@@ -39,6 +39,11 @@ class Tabulated(Distribution):
         if len(self.x) != len(self.weights) or len(self.x) < 2 or not np.all(np.diff(self.x) > 0):
             raise MethodError("the grid is not ascending, or its weights do not fit it", remedy="sort it")
 
+    @classmethod
+    def of(cls, x: Array, weights: Array) -> Tabulated:
+        """The distribution of ascending values, equal ones merged."""
+        return cls(*distinct(x, weights))
+
     @property
     def _middles(self) -> Array:
         return np.asarray(np.cumsum(self.weights) - self.weights / 2)

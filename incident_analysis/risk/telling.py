@@ -1,0 +1,303 @@
+"""A verdict in words. Every figure that stands in a sentence stands in the verdict's table, written the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from incident_analysis import words
+from incident_analysis.estimate import Estimate, Evidence
+from incident_analysis.incident import Incident
+from incident_analysis.incident.parts import ImpactLine
+from incident_analysis.register import Scenario, ScenarioEffect
+from incident_analysis.risk.counting import Counted
+from incident_analysis.risk.update import Update
+
+Found = Mapping[tuple[str, str], Estimate]
+
+RECONSTRUCTED = "Reconstructed afterwards"
+YEARLY = "per year"
+COLUMNS = ["What", "Assumed", "Happened", "Surprise", "Now"]
+
+#: Up to so many bits what happened fits what was assumed; above the second figure it hardly does.
+FITS_BITS, STRAINED_BITS = 3.0, 7.0
+
+
+def heading(scenario: Scenario, seen: Counted, incidents: Sequence[Incident]) -> str:
+    """The verdict's title."""
+    return f"{RECONSTRUCTED}: {scenario.title}" if seen.reconstructed else scenario.title
+
+
+def figure(e: Estimate) -> str:
+    """An estimate as it is quoted: a share as a percentage, and "per year" once."""
+    if not e.known:
+        return "unknown"
+    if e.value is None:
+        return e.figure
+    if e.unit == "times":
+        return words.plural(int(e.value), "time")
+    yearly = e.unit.endswith(YEARLY)
+    if e.unit and not yearly:
+        return e.figure
+    unit = e.unit.removesuffix(YEARLY).strip()
+
+    def say(x: float) -> str:
+        return words.quantity(x, unit) if yearly else words.percent(x)
+
+    per = f" {YEARLY}" if yearly else ""
+    if e.low is None or e.high is None or e.low == e.high:
+        return say(e.value) + per
+    return f"{say(e.value)} [{say(e.low)}, {say(e.high)}]{per}"
+
+
+def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, level: float) -> str:
+    """Assumed, happened, surprise, now."""
+    parts = [
+        _assumed(scenario, seen, changed, found, level),
+        _happened(scenario, seen, changed, found),
+        _surprised(scenario, seen, changed, found),
+        _now(scenario, seen, changed, found),
+    ]
+    return "\n\n".join(" ".join(part) for part in map(list, parts) if part)
+
+
+def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, level: float) -> Iterator[str]:
+    if seen.reconstructed:
+        yield (
+            f"{RECONSTRUCTED}: the assumptions were written down on {scenario.as_of}, not before the incident, so they "
+            "may already know of it; they carry no surprise and no score."
+        )
+    rate = found["", "cause_rate_assumed"]
+    range_ = f" (ranges at {words.percent(level)} in brackets)" if rate.level else ""
+    begin = f"Assumed on {scenario.as_of}{range_}: the cause, {_quoted(scenario.cause.what)},"
+    if rate.known:
+        yield f"{begin} comes {figure(rate)}{_origin(changed.rate.source)}."
+        if scenario.cause.gate is not None:
+            yield "This rate is the gate's probability in a year, its events taken as independent."
+    else:
+        yield f"{begin} comes at a rate that is unknown: {_bare(rate.reason)}."
+    for one in changed.effects:
+        likely = found[one.effect.id, "effect_probability_assumed"]
+        what = _quoted(one.effect.what)
+        if likely.known:
+            yield f"Once it is there, {what} follows in {figure(likely)} of the cases{_origin(one.probability.source)}."
+        else:
+            yield f"How likely {what} then is, is unknown: {_bare(likely.reason)}."
+        size = found[one.effect.id, "loss_magnitude_assumed"]
+        if size.known:
+            yield f"Its consequence each time: {figure(size)}{_origin(one.consequence.source)}."
+        else:
+            yield f"Its consequence is unknown: {_bare(size.reason)}."
+
+
+def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
+    for incident, told in seen.incidents:
+        names = [_quoted(e.what) for e in scenario.effects if e.id in told.effects]
+        came = f"came with {words.listing(names)}" if names else "came without any of these effects"
+        unsure = "; whether the cause occurred in it is not stated" if told.cause_occurred is None else ""
+        yield f"Happened: the incident {incident.id} {came}{unsure}."
+    if seen.reconstructed:
+        yield "Happened: the incident itself. It is not counted again, since the assumptions may rest on it."
+    elif not seen.incidents:
+        yield "Happened: no incident of this scenario is counted."
+    count = found.get(("", "cause_count"))
+    if count is not None:
+        years = found["", "cause_exposure_years"]
+        yield f"Where every occurrence of the cause was counted, it came {figure(count)} in {figure(years)}."
+    for one in changed.effects:
+        times = found.get((one.effect.id, "loss_event_count"))
+        if times is not None:
+            years = found[one.effect.id, "loss_event_exposure_years"]
+            yield f"{_quoted(one.effect.what)} came {figure(times)} in {figure(years)}."
+        size = found.get((one.effect.id, "loss_magnitude_happened"))
+        if size is not None:
+            yield f"Its consequence was {figure(size)}."
+    others = [text for text in seen.left_out if not (seen.reconstructed and "before the prior" in text)]
+    if others:
+        yield f"Not counted: {'; '.join(others)}."
+
+
+def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
+    if seen.reconstructed:
+        return
+    lines = []
+    for effect_id, name, what in _surprises(changed):
+        bits = found.get((effect_id, f"{name}_surprise"))
+        chance = found.get((effect_id, f"{name}_chance"))
+        if bits is None or chance is None or bits.value is None:
+            continue
+        lines.append(f"{what}: {figure(bits)}, a chance of {figure(chance)}, which {_fit(bits.value)}")
+    if lines:
+        yield f"Surprise at seeing at least as much, had the assumptions been right: {'; '.join(lines)}."
+    else:
+        yield "Surprise: unknown, since there is no assumption, or no count, to hold against the other."
+
+
+def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
+    rate = found["", "cause_rate_now"]
+    said = [f"the cause comes {figure(rate)}"] if rate.known else []
+    for one in changed.effects:
+        likely = found[one.effect.id, "effect_probability_now"]
+        often = found[one.effect.id, "loss_event_frequency_now"]
+        if likely.known:
+            said.append(f"{_quoted(one.effect.what)} follows in {figure(likely)} of the cases")
+        if often.known:
+            said.append(f"which makes {figure(often)}" if likely.known else f"it comes {figure(often)}")
+    unchanged = seen.reconstructed or not seen.anything
+    if said:
+        begin = "Now, as assumed, since nothing was counted after that" if unchanged else "Now"
+        yield f"{begin}: {'; '.join(said)}."
+    else:
+        yield "Now: unknown, since no assumption can be updated; it stays an open question."
+    if any(one.entangled for one in changed.effects):
+        yield (
+            "Incidents alone show only how often the effect comes; whether the cause comes more often, or leads to the "
+            "effect more often, they hardly tell apart. Counting every occurrence of the cause, near misses included, "
+            "would tell."
+        )
+
+
+def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> pd.DataFrame:
+    """The verdict as a table of text: What, Assumed, Happened, Surprise, Now; no cell is empty."""
+
+    def cell(effect_id: str, name: str, absent: str) -> str:
+        e = found.get((effect_id, name))
+        return absent if e is None else figure(e) if e.known else "unknown"
+
+    def counts(effect_id: str, name: str) -> str:
+        if (effect_id, f"{name}_count") not in found:
+            return "not counted"
+        count, years = found[effect_id, f"{name}_count"], found[effect_id, f"{name}_exposure_years"]
+        return f"{figure(count)} in {figure(years)}"
+
+    def surprise(effect_id: str, name: str) -> str:
+        bits = found.get((effect_id, f"{name}_surprise"))
+        if bits is None:
+            return "none: reconstructed afterwards" if seen.reconstructed else "unknown"
+        return f"{figure(bits)} (chance {figure(found[effect_id, f'{name}_chance'])})"
+
+    apart = changed.leading is not None and changed.leading.entangled
+    rows = [
+        [
+            f"How often: {_bare(scenario.cause.what)}",
+            cell("", "cause_rate_assumed", "unknown"),
+            counts("", "cause"),
+            surprise("", "cause_count"),
+            cell("", "cause_rate_now", "unknown") + (" (hardly told apart)" if apart else ""),
+        ]
+    ]
+    for one in changed.effects:
+        name, what = one.effect.id, _bare(one.effect.what)
+        told = "not counted" if one.trials is None else f"{one.hits} of {one.trials}"
+        shared = " (hardly told apart)" if one.entangled else ""
+        rows += [
+            [
+                f"How likely then: {what}",
+                cell(name, "effect_probability_assumed", "unknown"),
+                told,
+                "not by itself",
+                cell(name, "effect_probability_now", "unknown") + shared,
+            ],
+            [
+                f"How often in all: {what}",
+                cell(name, "loss_event_frequency_assumed", "unknown"),
+                counts(name, "loss_event"),
+                surprise(name, "loss_event_count"),
+                cell(name, "loss_event_frequency_now", "unknown"),
+            ],
+            [
+                f"Consequence each time: {what}",
+                cell(name, "loss_magnitude_assumed", "unknown"),
+                cell(name, "loss_magnitude_happened", "not comparable"),
+                surprise(name, "loss_magnitude"),
+                "not updated by single incidents",
+            ],
+        ]
+        if (name, "loss_per_year_assumed") in found:
+            rows.append(
+                [
+                    f"Mean consequence a year: {what}",
+                    cell(name, "loss_per_year_assumed", "unknown"),
+                    "not counted",
+                    "not by itself",
+                    cell(name, "loss_per_year_now", "unknown"),
+                ]
+            )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:
+    """Where the assumptions come from, and what they rest on."""
+    said = []
+    if changed.rate.source:
+        said.append(f"Source of the rate: {changed.rate.source}")
+    for one in changed.effects:
+        if one.probability.source:
+            said.append(f"Source of the probability of “{one.effect.id}”: {one.probability.source}")
+        if one.consequence.source:
+            said.append(f"Source of the consequence of “{one.effect.id}”: {one.consequence.source}")
+    if changed.rate.distribution is not None and changed.rate.method:
+        said.append(f"Rate: {changed.rate.method}.")
+    if seen.anything and any(one.alone for one in changed.effects) and not seen.reconstructed:
+        said.append("Assumes that every incident with these effects was recorded, and that it names them all.")
+    if scenario.notes:
+        said.append(words.sentence(scenario.notes))
+    return tuple(said)
+
+
+def consequence_of(seen: Counted, effect: ScenarioEffect) -> Estimate | None:
+    """What the effect cost, where one impact line in the consequence's unit tells it; None where none does.
+
+    Lines are never added up here, and units never mixed: several lines, or several effects in one incident, leave it
+    open which figure belongs to the effect.
+    """
+    if effect.consequence is None or len(seen.incidents) != 1:
+        return None
+    incident, told = seen.incidents[0]
+    if tuple(told.effects) != (effect.id,):
+        return None
+    lines = [x for x in incident.impact if x.id in told.impact and x.unit == effect.consequence.unit]
+    if len(lines) != 1 or all(x is None for x in (lines[0].low, lines[0].likely, lines[0].high)):
+        return None
+    return _line(incident, lines[0])
+
+
+def _line(incident: Incident, line: ImpactLine) -> Estimate:
+    place = next(i for i, x in enumerate(incident.impact) if x is line)
+    where = incident.where("impact", place)
+    bounds = line.low is not None or line.high is not None
+    return Estimate(
+        line.likely,
+        line.low,
+        line.high,
+        interval="bounds" if bounds else "stated",
+        unit=line.unit,
+        method=f"impact line {line.id}",
+        evidence=(Evidence("ledger", f"{incident.id}/incident.yaml", where, line.what),),
+    )
+
+
+def _surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
+    yield "", "cause_count", "how often the cause came"
+    for one in changed.effects:
+        yield one.effect.id, "loss_event_count", f"how often {_quoted(one.effect.what)} came"
+        yield one.effect.id, "loss_magnitude", f"the consequence of {_quoted(one.effect.what)}"
+
+
+def _fit(bits: float) -> str:
+    if bits <= FITS_BITS:
+        return "fits what was assumed"
+    return "strains what was assumed" if bits <= STRAINED_BITS else "hardly fits what was assumed"
+
+
+def _origin(source: str) -> str:
+    return f" (source: {_bare(source)})" if source else " (no source is named)"
+
+
+def _quoted(text: str) -> str:
+    return f"“{_bare(text)}”"
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
