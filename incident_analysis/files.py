@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -274,3 +275,126 @@ def packaged(name: str) -> Path:
 def notebooks() -> Path:
     """The folder with the shipped notebooks."""
     return packaged("notebooks")
+
+
+#: A packed file may unfold to this much more than itself before it is taken for a bomb.
+UNPACK_RATIO = 200
+UNPACK_FLOOR_BYTES = 256 * 1024 * 1024
+
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bz2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+}
+
+
+def modified_year(path: str | Path) -> int | None:
+    """Year (UTC) in which a file was last written; None where that is not known."""
+    from datetime import UTC, datetime
+
+    try:
+        return datetime.fromtimestamp(os.stat(path).st_mtime, UTC).year
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def size(path: str | Path) -> int:
+    """Size of a file in bytes; 0 where it is not known."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def packing(head: bytes) -> str:
+    """How a file is packed, from its first bytes: gzip, bz2, xz, zstd, zip, or empty."""
+    return next((kind for mark, kind in _PACKED.items() if head.startswith(mark)), "")
+
+
+def unpacked(path: str | Path, stream: IO[bytes] | None = None) -> Iterator[tuple[str, IO[bytes]]]:
+    """The files inside a file: itself where it is not packed, each member of a zip archive.
+
+    Parameters
+    ----------
+    path : str or Path
+    stream : binary stream, optional
+        Read this instead; `path` is then its name only.
+
+    Yields
+    ------
+    (name, stream)
+        The stream refuses (`PathError`) to unfold to more than `UNPACK_RATIO` times the file's size beyond
+        `UNPACK_FLOOR_BYTES`.
+    """
+    import bz2
+    import gzip
+    import io
+    import lzma
+    import zipfile
+
+    opened: Any = open_binary(path) if stream is None else stream
+    with opened:
+        if not hasattr(opened, "peek"):
+            opened = io.BufferedReader(opened)
+        kind = packing(opened.peek(6)[:6])
+        limit = max(UNPACK_FLOOR_BYTES, UNPACK_RATIO * (size(path) if stream is None else 0))
+        if kind == "zip":
+            if not opened.seekable():
+                opened = io.BytesIO(opened.read())
+            try:
+                archive = zipfile.ZipFile(opened)
+            except zipfile.BadZipFile as error:
+                raise PathError(
+                    f"a broken zip archive ({error})", remedy="export or copy it again", where=str(path)
+                ) from None
+            with archive:
+                for info in archive.infolist():
+                    if info.is_dir() or Path(info.filename).name.startswith("."):
+                        continue
+                    if info.flag_bits & 1:
+                        raise PathError(
+                            "a member is encrypted", remedy="unpack the archive first", where=f"{path}:{info.filename}"
+                        )
+                    with archive.open(info) as member:
+                        yield f"{path}:{info.filename}", _Bounded(member, limit, f"{path}:{info.filename}")
+            return
+        unpackers: dict[str, Any] = {"gzip": gzip.GzipFile, "bz2": bz2.BZ2File, "xz": lzma.LZMAFile}
+        if kind in unpackers:
+            inner = unpackers[kind](fileobj=opened) if kind == "gzip" else unpackers[kind](opened)
+            yield str(path), _Bounded(inner, limit, str(path))
+        elif kind == "zstd":
+            import zstandard
+
+            inner = zstandard.ZstdDecompressor().stream_reader(opened, read_across_frames=True)
+            yield str(path), _Bounded(inner, limit, str(path))
+        else:
+            yield str(path), opened
+
+
+class _Bounded:
+    """A stream that refuses to unfold without end."""
+
+    def __init__(self, stream: Any, limit: int, where: str) -> None:
+        self.stream, self.left, self.where = stream, limit, where
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self.left + 1 if size is None or size < 0 else size
+        data: bytes = self.stream.read(wanted)
+        self.left -= len(data)
+        if self.left < 0:
+            raise PathError(
+                f"unfolds to more than {UNPACK_RATIO} times its size",
+                remedy="unpack it yourself, look at it, and give the unpacked file",
+                where=self.where,
+            )
+        return data
+
+
+def glob(pattern: str) -> list[Path]:
+    """The paths that fit a pattern (`**` for any depth), sorted."""
+    from glob import glob as find
+
+    return sorted(Path(p) for p in find(pattern, recursive=True))

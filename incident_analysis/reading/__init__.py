@@ -1,5 +1,7 @@
-"""Reading: from folders to frames."""
+"""Reading: from folders and exports to frames."""
 
 from incident_analysis.reading.incidents import incidents, read_incidents
+from incident_analysis.reading.logs import count_logs, read_logs
+from incident_analysis.reading.recognise import FormatError
 
-__all__ = ["incidents", "read_incidents"]
+__all__ = ["FormatError", "count_logs", "incidents", "read_incidents", "read_logs"]

@@ -1,0 +1,335 @@
+"""What a format is: a frozen value that says how an export is recognised and how its records are read.
+
+A format never opens files. Line formats declare `Lines`: where a record starts and how its text becomes a row; whole
+documents give `read`. What a row holds is fixed by `Row`; everything else in it becomes a column of the format's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from incident_analysis.clock import Stamp, Yearless
+from incident_analysis.errors import ParameterError
+
+#: A record's fields. `time` is a Stamp, a Yearless or None; `severity_text`, `severity_number`, `service`, `host`,
+#: `message` as they are known. Further names become columns.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How surely an export is of a format, and why.
+
+    Parameters
+    ----------
+    strength : float
+        0 to 1. Generic formats claim weakly (at most 0.5), specific ones strongly (0.8 and more).
+    why : str
+    """
+
+    strength: float
+    why: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.strength <= 1:
+            raise ParameterError(
+                f"strength {self.strength}", remedy="give a number between 0 and 1", where="Match.strength"
+            )
+
+
+@dataclass(slots=True)
+class Context:
+    """What reading one source knows beside its bytes; a format may keep its own state in `memory`.
+
+    Parameters
+    ----------
+    source : str
+        Name of the file, as rows tell it.
+    zone : str
+        Zone stated by the analyst; empty where none is.
+    year : int or None
+        Year of the last record, where the format's stamps have none.
+    warn : callable
+        Takes a sentence; it is counted and shown once for each source.
+    """
+
+    source: str
+    zone: str = ""
+    year: int | None = None
+    warn: Callable[[str], None] = lambda _: None
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How lines become records.
+
+    Parameters
+    ----------
+    parse : callable
+        From a record's whole text (without the last line end) and the Context to a Row; None where the text is not of
+        this format: then the record is kept unparsed.
+    start : compiled pattern of bytes, optional
+        Matches the first line of a record at its beginning; a line that does not match continues the record before it.
+        None: every line is a record.
+    skip : compiled pattern of bytes, optional
+        Lines that are no records but belong to the format (`#Fields:`, headings). They are given to `head`.
+    head : callable, optional
+        Takes a skipped line's text and the Context, to remember what it says.
+    """
+
+    parse: Callable[[str, Context], Row | None]
+    start: re.Pattern[bytes] | None = None
+    skip: re.Pattern[bytes] | None = None
+    head: Callable[[str, Context], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record of a whole document: its row and the lines that it spans; `row` None where it cannot be read."""
+
+    row: Row | None
+    line_start: int
+    line_end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format.
+
+    Parameters
+    ----------
+    name : str
+        Small letters, digits and underscores: what `--format` takes.
+    title : str
+        For people.
+    reference : str
+        Where the format is specified; says so where no real sample was at hand.
+    sample : str
+        A few records, made by the project.
+    recognise : callable
+        From the first bytes of an export (up to 64 kB, whole lines) to a Match or None.
+    lines : Lines, optional
+        For formats of lines.
+    read : callable, optional
+        For whole documents: from the text and the Context to Items in the order of the document.
+    yields : str
+        The frame: "LOGS".
+    zone_rule : {"explicit", "header", "local"}
+        "explicit": stamps carry their zone or are UTC by specification; "header": the document says it; "local": a wall
+        clock, whose zone has to be stated or is assumed to be UTC, and told so.
+    inner : str
+        Column whose text is a line of another format, to be read again.
+    """
+
+    name: str
+    title: str
+    reference: str
+    sample: str
+    recognise: Callable[[bytes], Match | None]
+    lines: Lines | None = None
+    read: Callable[[str, Context], Iterable[Item]] | None = None
+    yields: str = "LOGS"
+    zone_rule: str = "explicit"
+    inner: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.lines is None) == (self.read is None):
+            raise ParameterError(
+                f"format {self.name!r} has {'neither' if self.lines is None else 'both'} lines and read",
+                remedy="give `lines` for a format of lines, `read` for whole documents",
+                where="Format",
+            )
+
+
+def head_lines(head: bytes, *, most: int = 200) -> list[bytes]:
+    """The first lines of an export without their ends, blank ones left out."""
+    return [line for line in head.split(b"\n")[:most] if line.strip()]
+
+
+def by_lines(
+    pattern: str, *, strength: float = 0.9, why: str = "", least: float = 0.5, first: bool = False
+) -> Callable[[bytes], Match | None]:
+    """Recognise by the share of the first lines that begin as a pattern says.
+
+    Parameters
+    ----------
+    pattern : str
+        Regular expression, matched at the beginning of a line.
+    strength : float
+        Strength where every line matches.
+    why : str
+        What the match means, for messages.
+    least : float
+        Share of lines below which the format makes no claim; lines of stack traces count against it.
+    first : bool
+        Whether the very first line has to match.
+    """
+    compiled = re.compile(pattern.encode())
+
+    def recognise(head: bytes) -> Match | None:
+        lines = head_lines(head)
+        if not lines or (first and not compiled.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
+            return None
+        hits = sum(compiled.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines)
+        share = hits / len(lines)
+        if not hits or share < least:
+            return None
+        said = why or "lines begin as this format's do"
+        return Match(strength * (0.5 + 0.5 * share), f"{hits} of the first {len(lines)} lines: {said}")
+
+    return recognise
+
+
+def json_document(
+    *keys: str, strength: float = 0.95, why: str = "", probe: Callable[[bytes], bool] | None = None
+) -> Callable[[bytes], Match | None]:
+    """Recognise a JSON text by keys that stand, quoted, in its first bytes.
+
+    Parameters
+    ----------
+    keys : str
+        All of them have to occur as keys.
+    strength, why
+        As in `by_lines`.
+    probe : callable, optional
+        A further condition on the first bytes.
+    """
+    patterns = [re.compile(rb'"' + re.escape(key).encode() + rb'"\s*:') for key in keys]
+
+    def recognise(head: bytes) -> Match | None:
+        text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if text[:1] not in (b"{", b"["):
+            return None
+        if not all(p.search(text) for p in patterns) or (probe is not None and not probe(text)):
+            return None
+        return Match(strength, why or f"JSON with the keys {', '.join(keys)}")
+
+    return recognise
+
+
+def json_items(text: str, *path: str) -> Iterator[tuple[Any, int, int]]:
+    """The elements of a list inside a JSON text, with the lines that each spans, without reading the text twice.
+
+    Parameters
+    ----------
+    text : str
+    path : str
+        Keys that lead to the list; none for a list at the top. Where the text is several documents one after another
+        (JSON lines), each is looked into.
+
+    Yields
+    ------
+    (element, line_start, line_end)
+
+    Raises
+    ------
+    json.JSONDecodeError
+        The text is cut or broken; what came before it has been given.
+    """
+    from json import JSONDecodeError, JSONDecoder
+
+    decoder = JSONDecoder()
+    space = re.compile(r"[ \t\r\n\ufeff]*")
+    line, seen = 1, 0
+
+    def line_at(place: int) -> int:
+        nonlocal line, seen
+        line += text.count("\n", seen, place)
+        seen = place
+        return line
+
+    def skip(place: int) -> int:
+        match = space.match(text, place)
+        return match.end() if match else place
+
+    def elements(place: int) -> Iterator[tuple[Any, int, int]]:
+        """Elements of the list that opens at `place`; gives the place behind it through `after`."""
+        nonlocal after
+        place = skip(place + 1)
+        while place < len(text) and text[place] != "]":
+            start = line_at(place)
+            value, end = decoder.raw_decode(text, place)
+            yield value, start, line_at(end)
+            place = skip(end)
+            if text[place : place + 1] == ",":
+                place = skip(place + 1)
+            elif text[place : place + 1] != "]":
+                raise JSONDecodeError("Expecting ',' delimiter", text, place)
+        if place >= len(text):
+            raise JSONDecodeError("the list is not closed", text, place)
+        after = place + 1
+
+    after = 0
+
+    def inside(place: int, keys: tuple[str, ...]) -> Iterator[tuple[Any, int, int]]:
+        nonlocal after
+        if text[place : place + 1] == "[":
+            if not keys:
+                yield from elements(place)
+                return
+        elif text[place : place + 1] == "{" and keys:
+            place = skip(place + 1)
+            while text[place : place + 1] == '"':
+                key, end = decoder.raw_decode(text, place)
+                place = skip(end)
+                if text[place : place + 1] != ":":
+                    raise JSONDecodeError("Expecting ':' delimiter", text, place)
+                place = skip(place + 1)
+                if key == keys[0] and text[place : place + 1] in ("[", "{") and (len(keys) > 1 or text[place] == "["):
+                    yield from inside(place, keys[1:])
+                    place = skip(after)
+                else:
+                    _, end = decoder.raw_decode(text, place)
+                    place = skip(end)
+                if text[place : place + 1] == ",":
+                    place = skip(place + 1)
+                elif text[place : place + 1] != "}":
+                    raise JSONDecodeError("Expecting ',' delimiter", text, place)
+            if text[place : place + 1] != "}":
+                raise JSONDecodeError("the object is not closed", text, place)
+            after = place + 1
+            return
+        _, after = decoder.raw_decode(text, place)
+
+    place = skip(0)
+    while place < len(text):
+        yield from inside(place, path)
+        place = skip(after)
+
+
+def flat(value: Mapping[str, Any], *, prefix: str = "", most: int = 4) -> Row:
+    """Nested objects as dotted names; lists and what lies deeper stay as compact JSON text."""
+    import json
+
+    row: Row = {}
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, Mapping) and most > 1:
+            row |= flat(inner, prefix=f"{name}.", most=most - 1)
+        elif isinstance(inner, (Mapping, list)):
+            row[name] = json.dumps(inner, ensure_ascii=False, separators=(",", ":"))
+        else:
+            row[name] = inner
+    return row
+
+
+__all__ = [
+    "Context",
+    "Format",
+    "Item",
+    "Lines",
+    "Match",
+    "Row",
+    "Stamp",
+    "Yearless",
+    "by_lines",
+    "flat",
+    "head_lines",
+    "json_document",
+    "json_items",
+]

@@ -1,0 +1,42 @@
+"""Kubernetes components and others that log with klog or glog: no year, no zone."""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis.clock import Yearless
+from incident_analysis.format import Context, Format, Lines, Row, by_lines
+
+_HEAD = re.compile(
+    r"([IWEF])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})\s+(\d+) ([^\s:\]]+):(\d+)\] ?(.*)", re.DOTALL
+)
+_LEVELS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: `thread`, `code_file`, `code_line` beside the common ones."""
+    match = _HEAD.match(text)
+    if match is None:
+        return None
+    level, month, day, hour, minute, second, fraction, thread, file, line, message = match.groups()
+    return {
+        "time": Yearless(int(month), int(day), int(hour), int(minute), int(second), fraction),
+        "severity_text": _LEVELS[level],
+        "message": message,
+        "thread": thread,
+        "code_file": file,
+        "code_line": int(line),
+    }
+
+
+FORMAT = Format(
+    name="klog",
+    title="klog and glog (Kubernetes components)",
+    reference="https://github.com/kubernetes/klog, header described in klog.go",
+    sample="I0102 10:00:00.000001       7 made_up.go:12] started\nE0102 10:00:01.000000       7 made_up.go:20] lost\n",
+    recognise=by_lines(
+        r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]", strength=0.95, why="klog headers", least=0.3
+    ),
+    lines=Lines(parse, start=re.compile(rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]")),
+    zone_rule="local",
+)

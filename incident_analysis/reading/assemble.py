@@ -1,0 +1,159 @@
+"""From records to the frame LOGS: times to UTC, severities to numbers, columns to their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_analysis import clock, severity
+from incident_analysis.clock import Stamp, Yearless
+from incident_analysis.format import Format
+from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.records import Found
+from incident_analysis.reading.sources import Source
+
+COMMON = ("time", "severity_number", "severity_text", "service", "host", "message")
+PROVENANCE = ("source", "line_start", "line_end", "parsed", "zone")
+NAT = np.iinfo(np.int64).min
+
+
+def frame(found: Sequence[Found], *, form: Format, source: Source, account: Account) -> pd.DataFrame:
+    """Records of one source as LOGS."""
+    rows: list[dict[str, Any]] = [row if row is not None else {"message": text} for row, _, _, text in found]
+    times, zones = _times([row.get("time") for row in rows], form=form, source=source, account=account)
+    texts = ["" if (t := row.get("severity_text")) is None else str(t) for row in rows]
+    numbers = [_number(row, text) for row, text in zip(rows, texts, strict=True)]
+    columns: dict[str, Any] = {
+        "time": pd.Series(times.astype("datetime64[ns]")).dt.tz_localize("UTC"),
+        "severity_number": pd.array(numbers, dtype="Int8"),
+        "severity_text": pd.Series(texts, dtype="str"),
+        "service": pd.Series([_text(row.get("service")) or source.service for row in rows], dtype="str"),
+        "host": pd.Series([_text(row.get("host")) for row in rows], dtype="str"),
+        "message": pd.Series([_text(row.get("message")) for row in rows], dtype="str"),
+        "source": pd.Series([account.source] * len(rows), dtype="str"),
+        "line_start": np.array([f[1] for f in found], dtype="int64"),
+        "line_end": np.array([f[2] for f in found], dtype="int64"),
+        "parsed": np.array([f[0] is not None for f in found], dtype=bool),
+        "zone": pd.Series(zones, dtype="str"),
+    }
+    for name in _further(rows):
+        columns[name] = _column([row.get(name) for row in rows])
+    return pd.DataFrame(columns)
+
+
+def empty() -> pd.DataFrame:
+    """LOGS without rows."""
+    blank = Source("", "")
+    return frame([], form=_NO_FORMAT, source=blank, account=Account(""))
+
+
+class _Nothing:
+    zone_rule = "explicit"
+
+
+_NO_FORMAT: Any = _Nothing()
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else str(value)
+
+
+def _number(row: dict[str, Any], text: str) -> int | None:
+    given = row.get("severity_number")
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 24:
+        return given
+    return severity.number(text)
+
+
+def _further(rows: Iterable[dict[str, Any]]) -> list[str]:
+    taken = {*COMMON, *PROVENANCE}
+    return list(dict.fromkeys(name for row in rows for name in row if name not in taken))
+
+
+def _column(values: list[Any]) -> pd.Series:
+    known = [v for v in values if v is not None]
+    if known and all(isinstance(v, bool) for v in known):
+        return pd.Series(values, dtype="boolean")
+    if known and all(isinstance(v, int) and not isinstance(v, bool) for v in known):
+        # Beyond 64 bits a number is an identifier: as text it keeps every digit.
+        if all(-(2**63) <= v < 2**63 for v in known):
+            return pd.Series(values, dtype="Int64")
+        return pd.Series([None if v is None else str(v) for v in values], dtype="str")
+    if known and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in known):
+        if any(isinstance(v, int) and abs(v) > 2**53 for v in known):
+            return pd.Series([None if v is None else str(v) for v in values], dtype="str")
+        return pd.Series(values, dtype="float64")
+    return pd.Series([None if v is None else v if isinstance(v, str) else str(v) for v in values], dtype="str")
+
+
+def _times(values: list[Any], *, form: Format, source: Source, account: Account) -> tuple[np.ndarray, list[str]]:
+    stamps = _with_years(values, source=source, account=account)
+    ns = np.array([NAT if s is None else s.ns for s in stamps], dtype="int64")
+    local = np.array([s is not None and not s.zoned for s in stamps], dtype=bool)
+    zones = ["" if s is None else "explicit" if s.zoned else "" for s in stamps]
+    never = (ns != NAT) & (ns <= clock.NEVER_BEFORE)
+    if never.any():
+        account.warn("zero dates mean never: kept without a time", int(never.sum()))
+        ns[never] = NAT
+    if local.any():
+        zone, told = _zone(form, source, account)
+        places = np.flatnonzero(local & (ns != NAT))
+        ns[places], untold, gaps = clock.to_utc(ns[places], zone)
+        if untold:
+            account.warn(
+                f"clocks of {zone} went back: the order does not tell which hour is meant; first taken", untold
+            )
+        if gaps:
+            account.warn(f"clocks of {zone} went forward: an hour that does not exist, moved to its end", gaps)
+        for place in np.flatnonzero(local):
+            zones[place] = told
+    if source.clock_offset_s:
+        ns[ns != NAT] += int(source.clock_offset_s * clock.SECOND)
+    missing = int((ns == NAT).sum())
+    if missing and account.records:
+        account.warn("rows without a usable time", missing)
+    return ns, zones
+
+
+def _zone(form: Format, source: Source, account: Account) -> tuple[str, str]:
+    if source.zone:
+        zone = clock.check_zone(source.zone, where=f"zone of {account.source}")
+        account.zone = f"assumed:{zone}"
+        return zone, account.zone
+    if form.zone_rule in ("explicit", "header"):
+        # By the format's own specification its stamps are UTC.
+        account.zone = "header"
+        return "UTC", "header"
+    account.zone = "assumed:UTC"
+    account.warn("no zone in the file: UTC is assumed; state another with `zone`, or in `evidence:` of incident.yaml")
+    return "UTC", "assumed:UTC"
+
+
+def _with_years(values: list[Any], *, source: Source, account: Account) -> list[Stamp | None]:
+    if not any(isinstance(v, Yearless) for v in values):
+        return [v if isinstance(v, Stamp) else None for v in values]
+    year = source.year
+    if year is None:
+        account.warn("stamps without a year, and no year is known: kept without a time; give `since`")
+        return [v if isinstance(v, Stamp) else None for v in values]
+    account.warn(f"stamps without a year: the last record is taken to be of {year}; give `since` for another")
+    stamps: list[Stamp | None] = []
+    later: tuple[int, int] | None = None
+    # From the last record backwards: a month that is far later than its successor's lies in the year before.
+    for value in reversed(values):
+        if isinstance(value, Yearless):
+            if later is not None and value.month - later[0] > 6:
+                year -= 1
+                account.warn("stamps without a year roll over at New Year")
+            elif later is not None and later[0] - value.month > 6:
+                # A record out of order across New Year: it belongs to the year after.
+                stamps.append(value.in_year(year + 1))
+                continue
+            later = (value.month, value.day)
+            stamps.append(value.in_year(year))
+        else:
+            stamps.append(value if isinstance(value, Stamp) else None)
+    return stamps[::-1]

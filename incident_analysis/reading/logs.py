@@ -1,0 +1,287 @@
+"""Logs: any export into one frame, and counts that never hold the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import pandas as pd
+
+from incident_analysis import formats
+from incident_analysis.document import Problem, when
+from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
+from incident_analysis.format import Context, Format
+from incident_analysis.incident import Incident
+from incident_analysis.reading import assemble, inner
+from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, recognise
+from incident_analysis.reading.records import Found, pieces, records
+from incident_analysis.reading.sources import Source, sources
+
+#: Rows that the simple way holds at once.
+BATCH_ROWS = 200_000
+
+Progress = Callable[[str, int], None]
+
+
+def read_logs(
+    paths: str | Path | Incident | Iterable[str | Path],
+    *,
+    format: str | Format | None = None,
+    zone: str | None = None,
+    since: Any = None,
+    until: Any = None,
+    columns: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Read log exports into one frame; no line is lost.
+
+    Parameters
+    ----------
+    paths : path, iterable of paths, or Incident
+        Files, folders, globs, "-" for standard input; packed with gzip, bzip2, xz, zstd or zip. An incident's
+        `evidence:` says by itself how each file is to be read.
+    format : str or Format, optional
+        Name of the format; by default each file's content tells.
+    zone : str, optional
+        Zone of stamps that carry none: an IANA name, an offset, "UTC" (the default, with a warning).
+    since, until : str or datetime, optional
+        Keep records from `since` (included) to `until` (excluded); records without a time stay.
+    columns : sequence of str, optional
+        Only these columns, in this order.
+    progress : callable, optional
+        Takes a source's name and how many further bytes of it were read.
+
+    Returns
+    -------
+    LOGS
+        In the order of sources and lines. Rows that a format cannot read have `parsed` False and their whole text as
+        `message`. `attrs["sources"]` tells what became of each source's lines and bytes.
+
+    Raises
+    ------
+    FormatError
+        A file that was named has no known format, or several fit.
+    PathError
+        A file is missing or unfolds without end.
+    ParameterError
+        No such format or zone.
+
+    Warns
+    -----
+    EvidenceWarning
+        Anything that weakens the evidence: an assumed zone, a cut file, rows without a time.
+    """
+    bounds = _bounds(since, until)
+    parts, accounts = [], []
+    for batch, account, source in _batches(paths, format=format, zone=zone, since=since, progress=progress):
+        if account not in accounts:
+            accounts.append(account)
+        if batch is not None:
+            parts.append(_clip(batch, *_narrow(bounds, source)))
+    for account in accounts:
+        tell(account)
+    full = pd.concat(parts, ignore_index=True) if parts else assemble.empty()
+    if columns is not None:
+        lacking = [c for c in columns if c not in full.columns]
+        if lacking:
+            raise ParameterError(
+                f"no column {lacking[0]!r}", remedy=f"choose from {', '.join(full.columns)}", where="columns"
+            )
+        full = full[list(columns)]
+    full.attrs["sources"] = [account.to_dict() for account in accounts]
+    return full
+
+
+def count_logs(
+    paths: str | Path | Incident | Iterable[str | Path],
+    *,
+    every: str = "1min",
+    by: Sequence[str] = ("severity_number",),
+    where: Callable[[pd.DataFrame], pd.Series] | None = None,
+    format: str | Format | None = None,
+    zone: str | None = None,
+    since: Any = None,
+    until: Any = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Count records by interval and key without holding the rows.
+
+    Parameters
+    ----------
+    paths, format, zone, since, until, progress
+        As in `read_logs`.
+    every : str
+        Length of an interval, for example "1min", "1h".
+    by : sequence of str
+        Columns whose values make the key.
+    where : callable, optional
+        From a frame LOGS to a mask of the rows to be counted.
+
+    Returns
+    -------
+    SERIES
+        `time`, `end`, `key` (values joined by "|"), `count`; intervals without a record have no row. Records without a
+        time are counted in `attrs["without_time"]`.
+    """
+    try:
+        length = pd.Timedelta(every)
+    except ValueError:
+        raise ParameterError(
+            f"{every!r} is no length of time", remedy='write it as "1min" or "1h"', where="every"
+        ) from None
+    if not length > pd.Timedelta(0):
+        raise ParameterError(f"an interval of {every}", remedy="give a positive length", where="every")
+    bounds = _bounds(since, until)
+    total: pd.Series | None = None
+    timeless, accounts = 0, []
+    for batch, account, source in _batches(paths, format=format, zone=zone, since=since, progress=progress):
+        if account not in accounts:
+            accounts.append(account)
+        if batch is None:
+            continue
+        rows = _clip(batch, *_narrow(bounds, source))
+        if where is not None:
+            rows = rows[where(rows)]
+        lacking = [c for c in by if c not in rows.columns]
+        rows = rows.assign(**dict.fromkeys(lacking, ""))
+        timeless += int(rows["time"].isna().sum())
+        rows = rows[rows["time"].notna()]
+        keys = [rows[name].astype("str").fillna("").replace("<NA>", "") for name in by]
+        key = keys[0].str.cat(keys[1:], sep="|") if len(keys) > 1 else keys[0] if keys else pd.Series("", rows.index)
+        counted = rows.groupby([rows["time"].dt.floor(length), key.rename("key")], observed=True).size()
+        total = counted if total is None else total.add(counted, fill_value=0)
+    for account in accounts:
+        tell(account)
+    made = (
+        pd.DataFrame(
+            {"time": assemble.empty()["time"], "key": pd.Series(dtype="str"), "count": pd.Series(dtype="int64")}
+        )
+        if total is None
+        else total.astype("int64").rename("count").rename_axis(["time", "key"]).reset_index()
+    )
+    made.insert(1, "end", made["time"] + length)
+    made.attrs["sources"] = [account.to_dict() for account in accounts]
+    made.attrs["without_time"] = timeless
+    return made
+
+
+def tell(account: Account) -> None:
+    """Warn of what weakens a source."""
+    import warnings
+
+    for what, count in account.warnings.items():
+        times = f" ({count:,} times)" if count > 1 else ""
+        warnings.warn(f"{account.source}: {what}{times}", EvidenceWarning, stacklevel=4)
+
+
+def _bounds(since: Any, until: Any) -> tuple[Any, Any]:
+    made = []
+    for name, value in (("since", since), ("until", until)):
+        if value is None:
+            made.append(None)
+            continue
+        try:
+            made.append(pd.Timestamp(when(value).low))
+        except Problem as problem:
+            raise ParameterError(problem.what, remedy=problem.remedy, where=name) from None
+    return made[0], made[1]
+
+
+def _narrow(bounds: tuple[Any, Any], source: Source) -> tuple[Any, Any]:
+    lows = [pd.Timestamp(x) for x in (bounds[0], source.since) if x is not None]
+    highs = [pd.Timestamp(x) for x in (bounds[1], source.until) if x is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+def _clip(rows: pd.DataFrame, since: Any, until: Any) -> pd.DataFrame:
+    keep = rows["time"].isna()
+    if since is None and until is None:
+        return rows
+    inside = ~keep
+    if since is not None:
+        inside &= rows["time"] >= since
+    if until is not None:
+        inside &= rows["time"] < until
+    return rows[keep | inside]
+
+
+def _batches(
+    paths: Any, *, format: str | Format | None, zone: str | None, since: Any, progress: Progress | None
+) -> Iterator[tuple[pd.DataFrame | None, Account, Source]]:
+    chosen = format if isinstance(format, Format) else None
+    name = format if isinstance(format, str) else ""
+    if name:
+        formats.named(name)
+    for source in sources(paths, format=name, zone=zone):
+        if since is not None and source.year is not None:
+            try:
+                # Without a year in the file, the analyst's `since` is a better guess than the file's own date.
+                source = _with_year(source, when(since).low.year)
+            except Problem:
+                pass
+        for where, stream in source.streams():
+            yield from _of_stream(source, where, stream, chosen=chosen, progress=progress)
+
+
+def _with_year(source: Source, year: int) -> Source:
+    from dataclasses import replace
+
+    return replace(source, year=year)
+
+
+def _of_stream(
+    source: Source, where: str, stream: IO[bytes], *, chosen: Format | None, progress: Progress | None
+) -> Iterator[tuple[pd.DataFrame | None, Account, Source]]:
+    account = Account(where)
+    tick = (lambda n: progress(where, n)) if progress is not None else None
+    data = pieces(b"", stream, account, tick)
+    start = next(data, b"")
+    head = start[:HEAD_BYTES]
+    if len(start) > HEAD_BYTES and (cut := head.rfind(b"\n")) > 0:
+        head = head[: cut + 1]
+    if not start:
+        account.warn("an empty file")
+        yield None, account, source
+        return
+    try:
+        form = chosen or (
+            formats.named(source.format) if source.format else recognise(head, formats.every(), where=where)
+        )
+    except FormatError as error:
+        if source.named:
+            raise
+        # In a folder there are other things than logs: counted and told, not an error.
+        account.warn(f"left out: {error.what}")
+        account.bytes = len(start)
+        yield None, account, source
+        return
+    account.format = form.name
+    context = Context(source=where, zone=source.zone, year=source.year, warn=account.warn)
+    found = records(form, _chain(start, data), context, account)
+    if form.inner:
+        everything: Iterable[Found] = inner.read_again(
+            list(found), column=form.inner, formats=formats.every(), source=where
+        )
+        found = iter(everything)
+    # Stamps without a year are placed from the last record backwards: their source is read whole.
+    size = BATCH_ROWS
+    given = False
+    while batch := list(islice(found, size)):
+        given = True
+        yield assemble.frame(batch, form=form, source=source, account=account), account, source
+    if not given:
+        yield None, account, source
+    if not account.balanced:
+        raise InputError(
+            f"lines or bytes of the file are not accounted for ({form.name})",
+            remedy="please report this with the file's first lines: it is a defect of this library",
+            where=where,
+        )
+
+
+def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

@@ -1,0 +1,51 @@
+"""Which format an export is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from incident_analysis import words
+from incident_analysis.errors import InputError
+from incident_analysis.format import Format, Match
+
+HEAD_BYTES = 65_536
+#: Below this nothing is claimed; closer than the margin, two formats are ambiguous.
+LEAST = 0.3
+MARGIN = 0.02
+
+
+class FormatError(InputError):
+    """No format fits, or several fit equally well."""
+
+
+def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]:
+    """What each format says of an export's first bytes, strongest first."""
+    found = [(f, match) for f in formats if (match := f.recognise(head)) is not None]
+    return sorted(found, key=lambda pair: -pair[1].strength)
+
+
+def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
+    """The format that an export's first bytes show.
+
+    Raises
+    ------
+    FormatError
+        None fits, or two fit equally well: which came near, and why.
+    """
+    if not head.strip():
+        raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
+    if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise FormatError("binary data, not a log", remedy="export it as text, or leave it out", where=where)
+    found = claims(head, formats)
+    near = words.listing((f"{f.name} ({words.percent(round(m.strength, 2))}: {m.why})" for f, m in found), most=4)
+    strong = [pair for pair in found if pair[1].strength >= LEAST]
+    if not strong:
+        came = f"; nearest: {near}" if near else ""
+        raise FormatError(
+            f"no known format{came}",
+            remedy="name it with `format` (`incident-analysis formats` lists them)",
+            where=where,
+        )
+    if len(strong) > 1 and strong[0][1].strength - strong[1][1].strength < MARGIN:
+        raise FormatError(f"several formats fit: {near}", remedy="name one of them with `format`", where=where)
+    return strong[0][0]

@@ -1,0 +1,207 @@
+"""From bytes to records: the simple way, which reads every format; nothing is lost on it."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from incident_analysis.errors import InputError, PathError
+from incident_analysis.format import Context, Format, Lines, Row
+from incident_analysis.reading.accounts import Account
+
+PIECE_BYTES = 1 << 22
+#: Whole documents are read at once; a larger one is refused with advice.
+DOCUMENT_BYTES = 1 << 30
+
+#: A record as it was found: row (None: unparsed), first and last line, whole text.
+Found = tuple[Row | None, int, int, str]
+Progress = Callable[[int], None]
+
+
+def decode(data: bytes, account: Account) -> str:
+    """Bytes as text; what is no UTF-8 stays readable as `\\xNN`, and is counted."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        account.warn("bytes that are not UTF-8 are shown as \\xNN")
+        return data.decode("utf-8", "backslashreplace")
+
+
+def pieces(head: bytes, stream: IO[bytes], account: Account, progress: Progress | None) -> Iterator[bytes]:
+    """The bytes of a source in pieces, the ones read for recognition first; ends early where the archive is cut."""
+    if head:
+        yield head
+    while True:
+        try:
+            piece = stream.read(PIECE_BYTES)
+        except (EOFError, zlib.error, lzma.LZMAError, OSError) as error:
+            if isinstance(error, PathError):
+                raise
+            account.truncated = True
+            account.warn(f"the file is cut or broken: it ends early ({error})")
+            return
+        if not piece:
+            return
+        if progress is not None:
+            progress(len(piece))
+        yield piece
+
+
+def physical_lines(data: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines with their ends; only a line feed ends a line."""
+    rest: list[bytes] = []
+    for piece in data:
+        start = 0
+        while (end := piece.find(b"\n", start)) >= 0:
+            line = piece[start : end + 1]
+            if rest:
+                line = b"".join((*rest, line))
+                rest = []
+            yield line
+            start = end + 1
+        if start < len(piece):
+            rest.append(piece[start:])
+    if rest:
+        yield b"".join(rest)
+
+
+def records(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
+    """The records of a source, in order, unread ones too."""
+    if form.lines is not None:
+        yield from _of_lines(form.lines, data, context, account)
+    else:
+        yield from _of_document(form, data, context, account)
+
+
+def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
+    held: list[bytes] = []
+    first = number = 0
+
+    def finish() -> Iterator[Found]:
+        if not held:
+            return
+        # Blank lines at a record's end belong to it, but say nothing.
+        text = decode(b"".join(held), account).rstrip("\r\n")
+        try:
+            row = form.parse(text, context)
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+            row = None
+        sizes = [len(line) for line in held]
+        if row is None:
+            account.unparsed_lines += len(held)
+            account.unparsed_bytes += sum(sizes)
+            account.unparsed += 1
+        else:
+            account.record_lines += 1
+            account.record_bytes += sizes[0]
+            account.continuation_lines += len(held) - 1
+            account.continuation_bytes += sum(sizes[1:])
+            account.records += 1
+        yield row, first, first + len(held) - 1, text
+
+    for line in physical_lines(data):
+        number += 1
+        account.lines += 1
+        account.bytes += len(line)
+        if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+            body = line[3:]
+        else:
+            body = line
+        bare = body.rstrip(b"\r\n")
+        if form.skip is not None and form.skip.match(body):
+            yield from finish()
+            held = []
+            account.continuation_lines += 1
+            account.continuation_bytes += len(line)
+            if form.head is not None:
+                form.head(decode(bare, account), context)
+            continue
+        if not bare.strip():
+            if held and form.start is not None:
+                held.append(line)
+            else:
+                account.continuation_lines += 1
+                account.continuation_bytes += len(line)
+            continue
+        if form.start is None or form.start.match(body) or not held:
+            yield from finish()
+            held, first = [body], number
+            # The mark of the byte order is no text, but its bytes are counted with the record.
+            if body is not line:
+                account.continuation_bytes += 3
+            if form.start is not None and not form.start.match(body):
+                # Lines before the first record have nothing to go on from: each is kept by itself.
+                text = decode(bare, account)
+                account.unparsed_lines += 1
+                account.unparsed_bytes += len(body)
+                account.unparsed += 1
+                yield None, number, number, text
+                held = []
+        else:
+            held.append(line)
+    yield from finish()
+
+
+def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
+    assert form.read is not None
+    parts, size = [], 0
+    for piece in data:
+        parts.append(piece)
+        size += len(piece)
+        if size > DOCUMENT_BYTES:
+            raise InputError(
+                f"a {form.title} document of more than {DOCUMENT_BYTES >> 30} GiB",
+                remedy="export it in smaller parts, or as JSON lines",
+                where=account.source,
+            )
+    whole = b"".join(parts)
+    text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+    lines = text.split("\n")
+    total = len(lines) - (1 if text.endswith("\n") else 0)
+    account.lines, account.bytes = total, len(whole)
+    covered = 0
+    last = 0
+    problem = ""
+    try:
+        for item in form.read(text, context):
+            last = max(last, item.line_end)
+            row_text = item.text
+            if item.row is None:
+                account.unparsed += 1
+                if not row_text:
+                    row_text = "\n".join(lines[item.line_start - 1 : item.line_end])
+            else:
+                account.records += 1
+            covered += 1
+            yield item.row, item.line_start, item.line_end, row_text
+    except json.JSONDecodeError as error:
+        problem = f"line {error.lineno}: broken JSON ({error.msg})"
+        last = max(last, 0)
+    except RecursionError:
+        problem = "nested too deeply"
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        problem = f"not as the format says ({type(error).__name__}: {error})"
+    if problem:
+        if not covered:
+            raise InputError(
+                f"{problem}, and no record before it",
+                remedy="export the file again; it may be cut, or another page was saved in its place",
+                where=account.source,
+            )
+        account.truncated = True
+        account.warn(f"{problem}: what stands from there on is kept unparsed")
+        # From the line behind the last record that was read.
+        rest = "\n".join(lines[last:]).rstrip("\n") if last < total else ""
+        unread = sum(len(line.encode()) + 1 for line in lines[last:total])
+        if rest:
+            account.unparsed += 1
+            account.unparsed_lines += total - last
+            account.unparsed_bytes += unread
+            yield None, last + 1, total, rest
+    # Between its records a document has brackets, keys and white space: they go on the records.
+    account.record_lines = min(covered, total - account.unparsed_lines)
+    account.continuation_lines = total - account.unparsed_lines - account.record_lines
+    account.record_bytes = len(whole) - account.unparsed_bytes

@@ -1,0 +1,113 @@
+"""Paths, folders, globs, archives and standard input as streams of bytes, each with its name."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from incident_analysis import files
+from incident_analysis.errors import PathError
+from incident_analysis.incident import Incident
+
+#: Names that stand for standard input.
+STDIN = ("-", "/dev/stdin")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to be read, and how the analyst says it is to be read."""
+
+    path: str
+    name: str
+    format: str = ""
+    zone: str = ""
+    service: str = ""
+    clock_offset_s: float = 0.0
+    year: int | None = None
+    since: Any = None
+    until: Any = None
+    named: bool = True
+
+    def streams(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """The files inside it, unpacked, with their names."""
+        if self.path in STDIN:
+            yield from files.unpacked("stdin", sys.stdin.buffer)
+            return
+        for name, stream in files.unpacked(self.path):
+            yield self.name + name.removeprefix(self.path), stream
+
+
+def sources(
+    given: str | Path | Incident | Iterable[str | Path], *, format: str | None = None, zone: str | None = None
+) -> list[Source]:
+    """What is to be read, in the order given; the files of a folder or glob sorted by name.
+
+    Raises
+    ------
+    PathError
+        A path does not exist, a glob fits nothing, or a folder is empty.
+    """
+    if isinstance(given, Incident):
+        return _of_incident(given, format=format, zone=zone)
+    every = [given] if isinstance(given, (str, Path)) else list(given)
+    return [
+        Source(
+            str(path),
+            name,
+            format=format or "",
+            zone=zone or "",
+            year=None if str(path) in STDIN else files.modified_year(path),
+            named=named,
+        )
+        for one in every
+        for path, name, named in _expand(one)
+    ]
+
+
+def _of_incident(incident: Incident, *, format: str | None, zone: str | None) -> list[Source]:
+    if incident.folder is None:
+        return []
+    found = []
+    for i, given in enumerate(incident.evidence):
+        path = files.inside(incident.folder, given.path, where=f"incident.yaml, {incident.where('evidence', i)}")
+        for one, name, named in _expand(path):
+            found.append(
+                Source(
+                    str(one),
+                    given.path if Path(one) == path else f"{given.path}/{name.split('/', 1)[-1]}",
+                    format=format or given.format,
+                    zone=zone or given.zone,
+                    service=given.service,
+                    clock_offset_s=given.clock_offset_s or 0.0,
+                    year=incident.seen_at.year,
+                    since=given.since.low if given.since else None,
+                    until=given.until.high if given.until else None,
+                    named=named,
+                )
+            )
+    return found
+
+
+def _expand(given: str | Path) -> Iterator[tuple[str | Path, str, bool]]:
+    text = str(given)
+    if text in STDIN or re.match(r"[a-z][a-z0-9+]+://", text):
+        yield text, "stdin" if text in STDIN else text, True
+        return
+    if not files.exists(text) and re.search(r"[*?\[]", text):
+        hits = [p for p in files.glob(text) if files.is_file(p)]
+        if not hits:
+            raise PathError("no file fits this pattern", remedy="check the pattern; put it in quotes", where=text)
+        yield from ((p, p.name, False) for p in hits)
+    elif files.is_folder(text):
+        hits = files.every_file(text)
+        if not hits:
+            raise PathError("a folder without files", remedy="name the folder that holds the exports", where=text)
+        yield from ((p, f"{Path(text).name}/{p.relative_to(text).as_posix()}", False) for p in hits)
+    elif files.exists(text):
+        yield given, Path(text).name, True
+    else:
+        raise PathError("no such file", remedy="check the path", where=text)
