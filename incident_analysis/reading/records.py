@@ -87,6 +87,9 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
         text = decode(b"".join(held), account).rstrip("\r\n")
         try:
             row = form.parse(text, context)
+        except InputError:
+            # A refusal with advice, not a broken record.
+            raise
         except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
             row = None
         sizes = [len(line) for line in held]
@@ -177,6 +180,8 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 account.records += 1
             covered += 1
             yield item.row, item.line_start, item.line_end, row_text
+    except InputError:
+        raise
     except json.JSONDecodeError as error:
         problem = f"line {error.lineno}: broken JSON ({error.msg})"
         last = max(last, 0)
