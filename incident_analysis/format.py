@@ -124,6 +124,8 @@ class Format:
         clock, whose zone has to be stated or is assumed to be UTC, and told so.
     inner : str
         Column whose text is a line of another format, to be read again.
+    encoding : str
+        For whole documents: "utf-8", or "latin-1" where the format counts bytes; then each character is one byte.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Format:
     yields: str = "LOGS"
     zone_rule: str = "explicit"
     inner: str = ""
+    encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
         if (self.lines is None) == (self.read is None):
@@ -144,6 +147,27 @@ class Format:
                 remedy="give `lines` for a format of lines, `read` for whole documents",
                 where="Format",
             )
+
+
+#: What terminals and colouring loggers put between the words: colours, erasures, cursor moves, links.
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\^_])")
+_ANSI_BYTES = re.compile(_ANSI.pattern.encode())
+
+
+def plain(text: str) -> str:
+    r"""Text without terminal escapes.
+
+    Examples
+    --------
+    >>> plain("\x1b[32minfo\x1b[0m started")
+    'info started'
+    """
+    return _ANSI.sub("", text) if "\x1b" in text else text
+
+
+def plain_bytes(data: bytes) -> bytes:
+    """As `plain`, for bytes."""
+    return _ANSI_BYTES.sub(b"", data) if b"\x1b" in data else data
 
 
 def head_lines(head: bytes, *, most: int = 200) -> list[bytes]:
@@ -332,4 +356,6 @@ __all__ = [
     "head_lines",
     "json_document",
     "json_items",
+    "plain",
+    "plain_bytes",
 ]

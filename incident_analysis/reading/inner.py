@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incident_analysis.format import Context, Format
+from incident_analysis.format import Context, Format, plain
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
 #: A weaker claim on the inner text is left alone: plain text is what it may well be.
-LEAST = 0.6
+LEAST = 0.45
 KEEP_OUTER = ("service", "host")
 
 
@@ -47,8 +47,8 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
             assert row is not None
             inner_text = str(row[column])
             try:
-                inner = form.lines.parse(inner_text, context)
-            except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError):
+                inner = form.lines.parse(plain(inner_text), context)
+            except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
                 inner = None
             if inner is None:
                 continue

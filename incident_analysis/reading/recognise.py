@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from incident_analysis import words
 from incident_analysis.errors import InputError
-from incident_analysis.format import Format, Match
+from incident_analysis.format import Format, Match, plain_bytes
 
 HEAD_BYTES = 65_536
 #: Below this nothing is claimed; closer than the margin, two formats are ambiguous.
 LEAST = 0.3
 MARGIN = 0.02
+#: What a claim on data with NUL bytes needs.
+BINARY_LEAST = 0.8
 
 
 class FormatError(InputError):
@@ -20,7 +22,8 @@ class FormatError(InputError):
 
 def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]:
     """What each format says of an export's first bytes, strongest first."""
-    found = [(f, match) for f in formats if (match := f.recognise(head)) is not None]
+    shown = plain_bytes(head)
+    found = [(f, match) for f in formats if (match := f.recognise(shown)) is not None]
     return sorted(found, key=lambda pair: -pair[1].strength)
 
 
@@ -34,9 +37,12 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
     """
     if not head.strip():
         raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
-    if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise FormatError("binary data, not a log", remedy="export it as text, or leave it out", where=where)
     found = claims(head, formats)
+    if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        # Some formats frame with such bytes: only a strong claim counts.
+        found = [pair for pair in found if pair[1].strength >= BINARY_LEAST]
+        if not found:
+            raise FormatError("binary data, not a log", remedy="export it as text, or leave it out", where=where)
     near = words.listing((f"{f.name} ({words.percent(round(m.strength, 2))}: {m.why})" for f, m in found), most=4)
     strong = [pair for pair in found if pair[1].strength >= LEAST]
     if not strong:

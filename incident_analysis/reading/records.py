@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from incident_analysis.errors import InputError, PathError
-from incident_analysis.format import Context, Format, Lines, Row
+from incident_analysis.format import Context, Format, Lines, Row, plain, plain_bytes
 from incident_analysis.reading.accounts import Account
 
 PIECE_BYTES = 1 << 22
@@ -86,7 +86,7 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
         # Blank lines at a record's end belong to it, but say nothing.
         text = decode(b"".join(held), account).rstrip("\r\n")
         try:
-            row = form.parse(text, context)
+            row = form.parse(plain(text), context)
         except InputError:
             # A refusal with advice, not a broken record.
             raise
@@ -114,7 +114,9 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
         else:
             body = line
         bare = body.rstrip(b"\r\n")
-        if form.skip is not None and form.skip.match(body):
+        # Colours of a terminal hide the head of a record; its own text keeps them where nothing reads it.
+        shown = plain_bytes(body)
+        if form.skip is not None and form.skip.match(shown):
             yield from finish()
             held = []
             account.continuation_lines += 1
@@ -129,13 +131,13 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
                 account.continuation_lines += 1
                 account.continuation_bytes += len(line)
             continue
-        if form.start is None or form.start.match(body) or not held:
+        if form.start is None or form.start.match(shown) or not held:
             yield from finish()
             held, first = [body], number
             # The mark of the byte order is no text, but its bytes are counted with the record.
             if body is not line:
                 account.continuation_bytes += 3
-            if form.start is not None and not form.start.match(body):
+            if form.start is not None and not form.start.match(shown):
                 # Lines before the first record have nothing to go on from: each is kept by itself.
                 text = decode(bare, account)
                 account.unparsed_lines += 1
@@ -161,7 +163,10 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 where=account.source,
             )
     whole = b"".join(parts)
-    text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+    if form.encoding == "utf-8":
+        text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+    else:
+        text = whole.decode(form.encoding)
     lines = text.split("\n")
     total = len(lines) - (1 if text.endswith("\n") else 0)
     account.lines, account.bytes = total, len(whole)
@@ -200,7 +205,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         account.warn(f"{problem}: what stands from there on is kept unparsed")
         # From the line behind the last record that was read.
         rest = "\n".join(lines[last:]).rstrip("\n") if last < total else ""
-        unread = sum(len(line.encode()) + 1 for line in lines[last:total])
+        unread = sum(len(line.encode(form.encoding)) + 1 for line in lines[last:total])
         if rest:
             account.unparsed += 1
             account.unparsed_lines += total - last
