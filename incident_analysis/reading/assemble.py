@@ -41,6 +41,10 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
     }
     for name in _further(rows):
         columns[name] = _column([row.get(name) for row in rows])
+    for name in PROVENANCE:
+        # A record's own field of such a name is kept beside what the reader says.
+        if any(name in row for row in rows):
+            columns[f"attributes.{name}"] = _column([row.get(name) for row in rows])
     return pd.DataFrame(columns)
 
 
