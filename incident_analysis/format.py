@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.errors import ParameterError
@@ -54,6 +54,8 @@ class Context:
         Year of the last record, where the format's stamps have none.
     warn : callable
         Takes a sentence; it is counted and shown once for each source.
+    head : bytes
+        The first bytes of the source, as they were recognised: for what only several records together tell.
     """
 
     source: str
@@ -61,6 +63,22 @@ class Context:
     year: int | None = None
     warn: Callable[[str], None] = lambda _: None
     memory: dict[str, Any] = field(default_factory=dict)
+    head: bytes = b""
+
+
+class Piece(NamedTuple):
+    """What a line says of the record that it is a piece of.
+
+    Parameters
+    ----------
+    stream : str
+        Pieces of one stream make one record; other streams' lines may stand between them.
+    more : bool
+        Whether a further piece follows.
+    """
+
+    stream: str
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +97,16 @@ class Lines:
         Lines that are no records but belong to the format (`#Fields:`, headings). They are given to `head`.
     head : callable, optional
         Takes a skipped line's text and the Context, to remember what it says.
+    joins : callable, optional
+        For formats that cut long lines: from a line's text and the Context to its Piece; None where it is none. The
+        pieces of a record come to `parse` with "\\n" between them. Not together with `start`.
     """
 
     parse: Callable[[str, Context], Row | None]
     start: re.Pattern[bytes] | None = None
     skip: re.Pattern[bytes] | None = None
     head: Callable[[str, Context], None] | None = None
+    joins: Callable[[str, Context], Piece | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +370,7 @@ __all__ = [
     "Item",
     "Lines",
     "Match",
+    "Piece",
     "Row",
     "Stamp",
     "Yearless",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incident_analysis.format import Context, Format, plain
+from incident_analysis.format import Context, Format, plain, plain_bytes
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
@@ -41,7 +41,7 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
             continue
         form = strong[0][0]
         assert form.lines is not None
-        context = Context(source=source)
+        context = Context(source=source, head=plain_bytes(head))
         for i in places:
             row, start, end, text = found[i]
             assert row is not None

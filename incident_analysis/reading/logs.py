@@ -12,7 +12,7 @@ import pandas as pd
 from incident_analysis import formats
 from incident_analysis.document import Problem, when
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
-from incident_analysis.format import Context, Format
+from incident_analysis.format import Context, Format, plain_bytes
 from incident_analysis.incident import Incident
 from incident_analysis.reading import assemble, inner
 from incident_analysis.reading.accounts import Account
@@ -259,19 +259,26 @@ def _of_stream(
         yield None, account, source
         return
     account.format = form.name
-    context = Context(source=where, zone=source.zone, year=source.year, warn=account.warn)
+    context = Context(source=where, zone=source.zone, year=source.year, warn=account.warn, head=plain_bytes(head))
     found = records(form, _chain(start, data), context, account)
-    if form.inner:
-        everything: Iterable[Found] = inner.read_again(
-            list(found), column=form.inner, formats=formats.every(), source=where
-        )
-        found = iter(everything)
-    # Stamps without a year are placed from the last record backwards: their source is read whole.
-    size = BATCH_ROWS
     given = False
-    while batch := list(islice(found, size)):
-        given = True
-        yield assemble.frame(batch, form=form, source=source, account=account), account, source
+    try:
+        if form.inner:
+            everything: Iterable[Found] = inner.read_again(
+                list(found), column=form.inner, formats=formats.every(), source=where
+            )
+            found = iter(everything)
+        # Stamps without a year are placed from the last record backwards: their source is read whole.
+        while batch := list(islice(found, BATCH_ROWS)):
+            given = True
+            yield assemble.frame(batch, form=form, source=source, account=account), account, source
+    except InputError as error:
+        if source.named or given or isinstance(error, ParameterError):
+            raise
+        # As above: what cannot be read does not keep the rest of a folder from being read.
+        account.warn(f"left out: {error.what}")
+        yield None, account, source
+        return
     if not given:
         yield None, account, source
     if not account.balanced:

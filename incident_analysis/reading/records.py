@@ -6,6 +6,7 @@ import json
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
 from typing import IO
 
 from incident_analysis.errors import InputError, PathError
@@ -15,6 +16,9 @@ from incident_analysis.reading.accounts import Account
 PIECE_BYTES = 1 << 22
 #: Whole documents are read at once; a larger one is refused with advice.
 DOCUMENT_BYTES = 1 << 30
+
+#: Pieces of one line that lie further apart are no longer waited for; no line has more of them.
+LINES_APART = 10_000
 
 #: A record as it was found: row (None: unparsed), first and last line, whole text.
 Found = tuple[Row | None, int, int, str]
@@ -70,10 +74,36 @@ def physical_lines(data: Iterator[bytes]) -> Iterator[bytes]:
 
 def records(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
     """The records of a source, in order, unread ones too."""
-    if form.lines is not None:
+    if form.lines is not None and form.lines.joins is not None:
+        yield from _of_pieces(form.lines, data, context, account)
+    elif form.lines is not None:
         yield from _of_lines(form.lines, data, context, account)
     else:
         yield from _of_document(form, data, context, account)
+
+
+def _made(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
+    """The record of some lines, counted; blank lines at its end belong to it, but say nothing."""
+    text = decode(b"".join(held), account).rstrip("\r\n")
+    try:
+        row = form.parse(plain(text), context)
+    except InputError:
+        # A refusal with advice, not a broken record.
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+        row = None
+    sizes = [len(line) for line in held]
+    if row is None:
+        account.unparsed_lines += len(held)
+        account.unparsed_bytes += sum(sizes)
+        account.unparsed += 1
+    else:
+        account.record_lines += 1
+        account.record_bytes += sizes[0]
+        account.continuation_lines += len(held) - 1
+        account.continuation_bytes += sum(sizes[1:])
+        account.records += 1
+    return row, first, last, text
 
 
 def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
@@ -81,29 +111,8 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
     first = number = 0
 
     def finish() -> Iterator[Found]:
-        if not held:
-            return
-        # Blank lines at a record's end belong to it, but say nothing.
-        text = decode(b"".join(held), account).rstrip("\r\n")
-        try:
-            row = form.parse(plain(text), context)
-        except InputError:
-            # A refusal with advice, not a broken record.
-            raise
-        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
-            row = None
-        sizes = [len(line) for line in held]
-        if row is None:
-            account.unparsed_lines += len(held)
-            account.unparsed_bytes += sum(sizes)
-            account.unparsed += 1
-        else:
-            account.record_lines += 1
-            account.record_bytes += sizes[0]
-            account.continuation_lines += len(held) - 1
-            account.continuation_bytes += sum(sizes[1:])
-            account.records += 1
-        yield row, first, first + len(held) - 1, text
+        if held:
+            yield _made(form, held, first, first + len(held) - 1, context, account)
 
     for line in physical_lines(data):
         number += 1
@@ -148,6 +157,57 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
         else:
             held.append(line)
     yield from finish()
+
+
+def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
+    """Records whose lines were cut in pieces: each spans the lines from its first piece to its last one.
+
+    Another stream's lines may stand between two pieces: such records' spans lie inside each other. Records come in the
+    order of their first lines; one whose end does not come is given as it stands, and told.
+    """
+    assert form.joins is not None
+    open_: dict[str, list[tuple[int, bytes]]] = {}
+    made: list[tuple[int, Found]] = []
+
+    def close(pieces_: list[tuple[int, bytes]]) -> None:
+        lines = [line for _, line in pieces_]
+        heappush(made, (pieces_[0][0], _made(form, lines, pieces_[0][0], pieces_[-1][0], context, account)))
+
+    def ready() -> Iterator[Found]:
+        oldest = min((held[0][0] for held in open_.values()), default=None)
+        while made and (oldest is None or made[0][0] < oldest):
+            yield heappop(made)[1]
+
+    number = 0
+    for line in physical_lines(data):
+        number += 1
+        account.lines += 1
+        account.bytes += len(line)
+        body = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        account.continuation_bytes += len(line) - len(body)
+        if not body.strip():
+            account.continuation_lines += 1
+            account.continuation_bytes += len(body)
+            continue
+        try:
+            piece = form.joins(plain(body.rstrip(b"\r\n").decode("utf-8", "backslashreplace")), context)
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+            piece = None
+        if piece is None:
+            close([(number, body)])
+        else:
+            open_.setdefault(piece.stream, []).append((number, body))
+            if not piece.more:
+                close(open_.pop(piece.stream))
+        far = [s for s, held in open_.items() if max(number - held[-1][0], len(held)) >= LINES_APART]
+        for stream in far:
+            account.warn("a line that was cut in pieces has no end: kept as far as it goes")
+            close(open_.pop(stream))
+        yield from ready()
+    for stream in list(open_):
+        account.warn("a line that was cut in pieces has no end: kept as far as it goes")
+        close(open_.pop(stream))
+    yield from ready()
 
 
 def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
