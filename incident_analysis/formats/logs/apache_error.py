@@ -1,0 +1,77 @@
+"""Apache's error log, 2.2 (`[Sun Dec 04 04:47:44 2005] [error] …`) and 2.4 (microseconds, module, process, client).
+
+The clock is the server's own and carries no zone. 2.4 writes `[module:level] [pid 1:tid 2] (code)text: [client …] AH…`.
+What the interpreter of a page writes to it (PHP, Perl) may span lines: they belong to the record above.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis import clock
+from incident_analysis.format import Context, Format, Lines, Row, by_lines
+
+START = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] \[[\w:-]*\]"
+_HEAD = re.compile(r"\[([^\]]+)\] \[(?:([\w-]*):)?(\w+)\] ?(.*)", re.DOTALL)
+_PROCESS = re.compile(r"\[pid (\d+)(?::tid (\d+))?\] ?")
+_CLIENT = re.compile(r"\[(?:client|remote) ([^\]]*?)\] ?")
+_CODE = re.compile(r"(?:\((-?\d+)\)([^:]*): )?(?:\[(?:client|remote) ([^\]]*?)\] )?(AH\d{5}): ?")
+_ADDRESS = re.compile(r"(.*?)(?::(\d+))?")
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: `module`, `pid`, `thread`, `client`, `code` (AH number) beside the common ones."""
+    match = _HEAD.match(text)
+    if match is None:
+        return None
+    stamp, module, level, rest = match.groups()
+    time = clock.ctime(stamp)
+    if time is None:
+        return None
+    row: Row = {"time": time, "severity_text": level.lower(), "message": rest}
+    if module is not None:
+        row["module"] = module or None
+    process = _PROCESS.match(rest)
+    if process is not None:
+        row["pid"] = int(process[1])
+        row["thread"] = int(process[2]) if process[2] else None
+        rest = rest[process.end() :]
+    client = _CLIENT.match(rest)
+    if client is not None:
+        rest = rest[client.end() :]
+    code = _CODE.match(rest)
+    who = client[1] if client is not None else code[3] if code is not None else None
+    if who:
+        row["client"] = _address(who)
+    if code is not None:
+        row["code"] = code[4]
+    row["message"] = rest
+    return row
+
+
+def _address(text: str) -> str:
+    """An address without its port; IPv6 stands without brackets where no port follows."""
+    if text.startswith("["):
+        return text[1:].split("]", 1)[0]
+    if text.count(":") == 1:
+        return text.split(":", 1)[0]
+    head, _, port = text.rpartition(":")
+    # 2.4 writes IPv6 with a port and no brackets: eight groups or a gap, and one number more.
+    if head.count(":") >= 7 and port.isdigit():
+        return head
+    return text
+
+
+FORMAT = Format(
+    name="apache_error",
+    title="Apache error log",
+    reference="https://httpd.apache.org/docs/2.4/mod/core.html#errorlogformat (default formats of 2.2 and 2.4)",
+    sample=(
+        "[Fri Jan 02 10:00:00 2026] [notice] Apache/2.2 configured -- resuming normal operations\n"
+        "[Fri Jan 02 10:00:01.123456 2026] [proxy:error] [pid 7:tid 8] (111)Connection refused: "
+        "AH00957: HTTP: attempt to connect to 192.0.2.7:80 (made.up) failed\n"
+    ),
+    recognise=by_lines(START, strength=0.95, why="Apache error heads", least=0.3),
+    lines=Lines(parse, start=re.compile(START.encode())),
+    zone_rule="local",
+)
