@@ -1,0 +1,55 @@
+"""Syslog with the old head (RFC 3164): `<PRI>Mmm dd hh:mm:ss host tag[pid]: message`, and rsyslog's ISO stamps.
+
+Written by rsyslog, syslog-ng, sysklogd and devices. BSD stamps have no year (the last record's is taken from the file
+or the analyst; earlier ones roll over at New Year) and no zone; files that a newer rsyslog writes have both. PRI stands
+only in what was forwarded. Messages of nginx and Apache are read as their own formats say.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis.clock import Stamp
+from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.formats import syslog
+from incident_analysis.formats.logs import access
+
+_HEAD = rf"{syslog.OLD}|{syslog.NEW}"
+#: Programs that log requests through syslog.
+_SERVERS = re.compile(r"(?:nginx|apache2?|httpd|openresty|caddy|traefik)\b")
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: `facility`, `pid` beside the common ones."""
+    row = syslog.old(text)
+    if row is None:
+        return syslog.new(text)
+    if _SERVERS.match(row.get("service") or ""):
+        row = inside(row, access.parse(row["message"], context))
+    return row
+
+
+def inside(row: Row, inner: Row | None) -> Row:
+    """A record with the fields of the line that its message holds; the stamp with a zone is the better one."""
+    if inner is None:
+        return row
+    merged = {**row, **{k: v for k, v in inner.items() if v is not None}}
+    time = inner.get("time")
+    if not (isinstance(time, Stamp) and time.zoned):
+        merged["time"] = row["time"]
+    return merged
+
+
+FORMAT = Format(
+    name="syslog_rfc3164",
+    title="syslog, RFC 3164 and rsyslog's files",
+    reference="https://www.rfc-editor.org/rfc/rfc3164; RSYSLOG_TraditionalFileFormat and RSYSLOG_FileFormat of rsyslog",
+    sample=(
+        "Jan  2 10:00:00 made-up cron[7]: started\n"
+        "<34>Jan  2 10:00:01 made-up su: refused\n"
+        "2026-01-02T10:00:02.123456+01:00 made-up kernel: a line of a newer rsyslog\n"
+    ),
+    recognise=by_lines(_HEAD, strength=0.85, why="syslog heads", least=0.3),
+    lines=Lines(parse, start=re.compile(_HEAD.encode())),
+    zone_rule="local",
+)
