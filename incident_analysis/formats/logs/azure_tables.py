@@ -1,0 +1,62 @@
+"""Azure Log Analytics, answers of the API (`{"tables": [{"columns", "rows"}]}`); times are UTC.
+
+The API cuts at 500,000 rows or 64,000,000 bytes and then gives an `error` of the code PartialError beside the rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from incident_analysis.format import Context, Format, Item, json_document, json_items
+from incident_analysis.formats.logs.azure_log_analytics import LIMITS, row_of, time_column
+from incident_analysis.formats.objects import at_limit, told, utc
+
+_COLUMNS = re.compile(r'"columns"\s*:\s*(?=\[)', re.IGNORECASE)
+_ROWS = re.compile(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
+
+
+def read(text: str, context: Context) -> Iterator[Item]:
+    """Rows of all tables."""
+    count = place = 0
+    decoder = json.JSONDecoder()
+    while (found := _COLUMNS.search(text, place)) is not None:
+        columns, place = decoder.raw_decode(text, found.end())
+        rows = _ROWS.search(text, place)
+        if rows is None:
+            break
+        names = [str(c.get("name") or c.get("ColumnName") or "") for c in columns]
+        column, _ = time_column(names)
+        if not column:
+            column = next((n for n, c in zip(names, columns, strict=True) if c.get("type") == "datetime"), "")
+        place = rows.end()
+        before = text.count("\n", 0, place)
+        try:
+            _, behind = decoder.raw_decode(text, place)
+        except json.JSONDecodeError:
+            # Cut: the rows before the cut are given, then the error goes up.
+            behind = len(text)
+        for values, start, end in json_items(text[place:behind]):
+            count += 1
+            if not isinstance(values, list) or len(values) != len(names):
+                yield Item(None, before + start, before + end)
+                continue
+            fields = dict(zip(names, values, strict=True))
+            stamp = utc(fields.pop(column, None))
+            yield Item(row_of(fields, stamp), before + start, before + end)
+        place = behind
+    if told(text, "code") == "PartialError":
+        context.warn("the answer says PartialError: it may be truncated")
+    at_limit(count, context, limits=LIMITS)
+
+
+FORMAT = Format(
+    name="azure_tables",
+    title="Azure Log Analytics (API)",
+    reference="https://learn.microsoft.com/azure/azure-monitor/logs/api/response-format",
+    sample='{"tables": [{"name": "PrimaryResult", "columns": [{"name": "TimeGenerated", "type": "datetime"}, '
+    '{"name": "Message", "type": "string"}],\n "rows": [\n  ["2026-01-02T10:00:00.2500000Z", "lost"]\n ]}]}\n',
+    recognise=json_document("tables", "columns", "rows", strength=0.93, why="tables of columns and rows"),
+    read=read,
+)

@@ -1,0 +1,137 @@
+"""Elasticsearch and OpenSearch: hits of a search, a list of hits, hits one a line, one document of Kibana.
+
+`_source` is the document; `@timestamp` in it carries its zone or is UTC (Elasticsearch knows no other), and `fields`
+may repeat it as milliseconds. Names with dots come nested and flat, sometimes both. A search gives at most 10,000
+hits, by default ten; `hits.total` tells how many there were.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from incident_analysis import severity
+from incident_analysis.format import Context, Format, Item, Match, Row, flat
+from incident_analysis.formats.objects import adopt, pick, real, records, text_of, told, utc, whole
+
+TIMES = ("@timestamp", "timestamp", "time", "event.created", "date", "ts", "Timestamp", "datetime")
+LEVELS = ("log.level", "level", "severity", "loglevel", "log_level", "severity_text", "levelname", "Level")
+MESSAGES = ("message", "msg", "log", "event.original", "error.message", "Message", "body")
+SERVICES = (
+    "service.name", "service", "kubernetes.container.name", "kubernetes.container_name", "container.name", "app",
+    "application", "fields.service", "process.name", "program", "event.module", "event.dataset",
+)  # fmt: skip
+HOSTS = ("host.name", "host.hostname", "hostname", "agent.hostname", "beat.hostname", "host", "kubernetes.pod.name")
+
+
+def row_of(hit: Mapping[str, Any]) -> Row | None:
+    """A row from a hit: its document, and where it was indexed."""
+    document = hit.get("_source")
+    if not isinstance(document, Mapping):
+        fields = hit.get("fields")
+        if not isinstance(fields, Mapping):
+            return None
+        # Fields come as lists of one.
+        document = {k: v[0] if isinstance(v, list) and len(v) == 1 else v for k, v in fields.items()}
+    when = pick(document, *TIMES)
+    if when is None:
+        given = pick(hit.get("fields"), *TIMES)
+        when = given[0] if isinstance(given, list) and given else given
+    status = whole(pick(document, "http.response.status_code"))
+    took = real(pick(document, "event.duration"))
+    message = next((v for n in MESSAGES if isinstance(v := pick(document, n), (str, int, float))), None)
+    flatly = flat(document)
+    row: Row = {
+        "time": utc(when),
+        "severity_text": _word(pick(document, *LEVELS)),
+        "service": _word(pick(document, *SERVICES)),
+        "host": _first(document, HOSTS),
+        "message": str(message) if message is not None else text_of(dict(document)),
+        "method": pick(document, "http.request.method"),
+        "path": _word(pick(document, "url.original", "url.path")) or None,
+        "status": status,
+        "bytes": whole(pick(document, "http.response.body.bytes", "http.response.bytes")),
+        # ECS: nanoseconds.
+        "duration_s": None if took is None else took / 1e9,
+        "client": _word(pick(document, "client.ip", "source.ip", "client.address", "source.address")) or None,
+        "user_agent": _word(pick(document, "user_agent.original")) or None,
+        "trace_id": _word(pick(document, "trace.id")) or None,
+        "span_id": _word(pick(document, "span.id")) or None,
+    }
+    if status is not None and not row["severity_text"]:
+        row["severity_number"] = severity.of_status(status)
+    rest = {k: v for k, v in flatly.items() if k not in ("@timestamp", "message") and flatly[k] != row.get(k)}
+    rest |= {"index": hit.get("_index"), "document_id": hit.get("_id")}
+    return adopt({k: v for k, v in row.items() if v is not None}, rest)
+
+
+def _word(value: Any) -> str:
+    return "" if value is None or isinstance(value, (Mapping, list)) else str(value)
+
+
+def _first(document: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    return next((w for name in names if (w := _word(pick(document, name)))), None)
+
+
+def read(text: str, context: Context) -> Iterator[Item]:
+    """Documents of any of the shapes."""
+    count = 0
+    for hit, start, end in records(text, "hits.hits", "rawResponse.hits.hits"):
+        if isinstance(hit, Mapping) and set(hit) == {"index"}:
+            # The action line of a bulk file; its document stands below.
+            continue
+        count += 1
+        yield Item(row_of(hit) if isinstance(hit, Mapping) else None, start, end)
+    _tell(text, count, context)
+
+
+def _tell(text: str, count: int, context: Context) -> None:
+    total = re.search(r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?', text[:5000])
+    wrapped = re.match(r'\s*\{\s*"(?:took|hits|_scroll_id|pit_id|timed_out|_shards)"', text)
+    if wrapped and (shards := re.search(r'"_shards"\s*:\s*\{[^{}]*\}', text[:5000])) is not None:
+        # It has a total of its own, which is of shards.
+        failed = re.search(r'"failed"\s*:\s*([1-9]\d*)', shards[0])
+        if failed:
+            context.warn(f"{failed[1]} shards failed: the answer may be truncated")
+        total = re.search(
+            r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?',
+            text[:5000].replace(shards[0], ""),
+        )
+    if wrapped and total and int(total[1]) > count:
+        more = "or more " if total[2] == "gte" else ""
+        context.warn(f"{count:,} of {int(total[1]):,} {more}hits stand in the file: it is truncated")
+    elif (
+        wrapped
+        and count in (10, 100, 500, 1000, 10_000)
+        and not (total and int(total[1]) == count and total[2] != "gte")
+    ):
+        context.warn(f"exactly {count:,} hits, where searches are cut: it may be truncated")
+    if told(text, "timed_out") == "true":
+        context.warn("the search timed out: the answer may be truncated")
+
+
+_KEYS = re.compile(rb'"(_index|_id|_source|_score|hits|_type|sort|fields)"\s*:')
+
+
+def recognise(head: bytes) -> Match | None:
+    """By the keys of a hit."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:1] not in (b"{", b"["):
+        return None
+    keys = {m[1] for m in _KEYS.finditer(text)}
+    if b"_index" in keys and (b"_source" in keys or b"fields" in keys):
+        return Match(0.95, "hits of Elasticsearch: _index, _source")
+    return None
+
+
+FORMAT = Format(
+    name="elasticsearch",
+    title="Elasticsearch and OpenSearch hits",
+    reference="https://www.elastic.co/guide/en/elasticsearch/reference/current/search-search.html",
+    sample='{"took": 1, "hits": {"total": {"value": 1, "relation": "eq"}, "hits": [\n {"_index": "made-up", '
+    '"_id": "1", "_source": {"@timestamp": "2026-01-02T10:00:00.000Z", "log.level": "error", "message": "lost"}}]}}\n',
+    recognise=recognise,
+    read=read,
+    inner="message",
+)
