@@ -53,6 +53,9 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
             if inner is None:
                 continue
             merged = {**row, **{k: v for k, v in inner.items() if v is not None and v != ""}}
+            if inner.get("severity_text") and inner.get("severity_number") is None:
+                # The line's own level, not the number that its container gave.
+                merged.pop("severity_number", None)
             for name in KEEP_OUTER:
                 if row.get(name):
                     merged[name] = row[name]
