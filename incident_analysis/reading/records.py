@@ -230,20 +230,30 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
     lines = text.split("\n")
     total = len(lines) - (1 if text.endswith("\n") else 0)
     account.lines, account.bytes = total, len(whole)
-    covered = 0
+    sizes: list[int] = []
     last = 0
     problem = ""
+
+    def unread(first: int, end: int) -> None:
+        """Note lines that no record holds; sizes are those of the bytes, which the text need not have."""
+        if not sizes:
+            sizes.extend(len(line) + 1 for line in whole.split(b"\n"))
+            sizes[-1] -= 1
+        account.unparsed_lines += max(0, end - first + 1)
+        account.unparsed_bytes += sum(sizes[first - 1 : end])
+
     try:
         for item in form.read(text, context):
-            last = max(last, item.line_end)
             row_text = item.text
             if item.row is None:
                 account.unparsed += 1
+                # Lines that it shares with the item before are that one's.
+                unread(max(item.line_start, last + 1), item.line_end)
                 if not row_text:
                     row_text = "\n".join(lines[item.line_start - 1 : item.line_end])
             else:
                 account.records += 1
-            covered += 1
+            last = max(last, item.line_end)
             yield item.row, item.line_start, item.line_end, row_text
     except InputError:
         raise
@@ -255,7 +265,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         problem = f"not as the format says ({type(error).__name__}: {error})"
     if problem:
-        if not covered:
+        if not account.records + account.unparsed:
             raise InputError(
                 f"{problem}, and no record before it",
                 remedy="export the file again; it may be cut, or another page was saved in its place",
@@ -265,13 +275,11 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         account.warn(f"{problem}: what stands from there on is kept unparsed")
         # From the line behind the last record that was read.
         rest = "\n".join(lines[last:]).rstrip("\n") if last < total else ""
-        unread = sum(len(line.encode(form.encoding)) + 1 for line in lines[last:total])
         if rest:
             account.unparsed += 1
-            account.unparsed_lines += total - last
-            account.unparsed_bytes += unread
+            unread(last + 1, total)
             yield None, last + 1, total, rest
     # Between its records a document has brackets, keys and white space: they go on the records.
-    account.record_lines = min(covered, total - account.unparsed_lines)
+    account.record_lines = min(account.records, total - account.unparsed_lines)
     account.continuation_lines = total - account.unparsed_lines - account.record_lines
     account.record_bytes = len(whole) - account.unparsed_bytes
