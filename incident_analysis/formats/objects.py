@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from incident_analysis import clock
 from incident_analysis.clock import Stamp
+from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Row, json_items
 
 #: Columns that the frame LOGS keeps for itself: a field of that name gets a prefix.
@@ -229,3 +230,13 @@ class Once:
         """Warn of records that stand twice; they stay, for nothing is lost."""
         if self.again:
             context.warn(f"{self.again:,} records stand there again (same {field}): all kept")
+
+
+def attempt(make: Callable[..., Row | None], *given: Any) -> Row | None:
+    """A row, or None where the record is not as its format says: it is then kept unparsed, and the next one read."""
+    try:
+        return make(*given)
+    except InputError:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+        return None

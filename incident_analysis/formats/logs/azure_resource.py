@@ -14,7 +14,18 @@ from typing import Any
 
 from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row
-from incident_analysis.formats.objects import adopt, at_limit, pick, real, records, text_of, utc, whole, without
+from incident_analysis.formats.objects import (
+    adopt,
+    at_limit,
+    attempt,
+    pick,
+    real,
+    records,
+    text_of,
+    utc,
+    whole,
+    without,
+)
 
 _TIMES = ("time", "timeStamp", "eventTimestamp", "event_timestamp", "timestamp", "TimeGenerated")
 _TAKEN = (*_TIMES, "level", "properties", "claims", "authorization", "category", "resourceId", "resource_id")
@@ -88,7 +99,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     count = 0
     for event, start, end in records(text, "records", "value"):
         count += 1
-        yield Item(row_of(event) if isinstance(event, dict) else None, start, end)
+        yield Item(attempt(row_of, event) if isinstance(event, dict) else None, start, end)
     at_limit(count, context)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, json_document, json_items
 from incident_analysis.formats.logs.azure_log_analytics import LIMITS, row_of, time_column
-from incident_analysis.formats.objects import at_limit, told, utc
+from incident_analysis.formats.objects import at_limit, attempt, told, utc
 
 _COLUMNS = re.compile(r'"columns"\s*:\s*(?=\[)', re.IGNORECASE)
 _ROWS = re.compile(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
@@ -44,7 +44,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
                 continue
             fields = dict(zip(names, values, strict=True))
             stamp = utc(fields.pop(column, None))
-            yield Item(row_of(fields, stamp), before + start, before + end)
+            yield Item(attempt(row_of, fields, stamp), before + start, before + end)
         place = behind
     if told(text, "code") == "PartialError":
         context.warn("the answer says PartialError: it may be truncated")

@@ -12,7 +12,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match, Row
-from incident_analysis.formats.objects import Once, adopt, at_limit, pick, records, stamp, text_of, told, without
+from incident_analysis.formats.objects import (
+    Once,
+    adopt,
+    attempt,
+    at_limit,
+    pick,
+    records,
+    stamp,
+    text_of,
+    told,
+    without,
+)
 
 _TAKEN = (
     "eventTime eventName eventSource userIdentity sourceIPAddress userAgent awsRegion errorCode errorMessage eventID "
@@ -73,12 +84,13 @@ def read(text: str, context: Context) -> Iterator[Item]:
             except (TypeError, ValueError, RecursionError):
                 context.warn("CloudTrailEvent is broken JSON: read from what stands around it")
                 event = {"cloudtrail_event": text_of(outer["CloudTrailEvent"])}
-        row = row_of(event, outer) if isinstance(event, dict) else None
+        row = attempt(row_of, event, outer) if isinstance(event, dict) else None
         if row is not None:
             ids.see(row.get("event_id") if "<" not in str(row.get("event_id")) else None)
         yield Item(row, start, end)
     ids.tell(context, "eventID")
-    if told(text, "NextToken"):
+    # Requests of the records may have such a field too; where events are wrapped, theirs is inside a text.
+    if '"CloudTrailEvent"' in text and told(text, "NextToken"):
         context.warn("the answer has a NextToken: more pages follow, it may be truncated")
     at_limit(count, context)
 

@@ -15,6 +15,7 @@ from incident_analysis.formats.objects import (
     Once,
     adopt,
     at_limit,
+    attempt,
     pick,
     real,
     records,
@@ -64,15 +65,18 @@ def row_of(entry: dict[str, Any]) -> Row | None:
     return adopt(made, flat(inside) if isinstance(inside, dict) else {})
 
 
+_MORE = re.compile(r'"page"\s*:\s*\{\s*"after"\s*:\s*"[^"]')
+
+
 def read(text: str, context: Context) -> Iterator[Item]:
     """Events of one page, or of several one after another."""
     count, ids = 0, Once()
     for entry, start, end in records(text, "data", "logs"):
         count += 1
         ids.see(entry.get("id") if isinstance(entry, dict) else None)
-        yield Item(row_of(entry) if isinstance(entry, dict) else None, start, end)
+        yield Item(attempt(row_of, entry) if isinstance(entry, dict) else None, start, end)
     ids.tell(context, "id")
-    if told(text, "after") or told(text, "nextLogId"):
+    if _MORE.search(text[:5000]) or _MORE.search(text[-5000:]) or told(text, "nextLogId"):
         context.warn("meta.page.after: more pages follow, it may be truncated")
     at_limit(count, context)
 

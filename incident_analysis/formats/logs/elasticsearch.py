@@ -13,7 +13,7 @@ from typing import Any
 
 from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row, flat
-from incident_analysis.formats.objects import adopt, pick, real, records, text_of, told, utc, whole
+from incident_analysis.formats.objects import adopt, attempt, pick, real, records, text_of, told, utc, whole
 
 TIMES = ("@timestamp", "timestamp", "time", "event.created", "date", "ts", "Timestamp", "datetime")
 LEVELS = ("log.level", "level", "severity", "loglevel", "log_level", "severity_text", "levelname", "Level")
@@ -82,7 +82,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
             # The action line of a bulk file; its document stands below.
             continue
         count += 1
-        yield Item(row_of(hit) if isinstance(hit, Mapping) else None, start, end)
+        yield Item(attempt(row_of, hit) if isinstance(hit, Mapping) else None, start, end)
     _tell(text, count, context)
 
 
@@ -107,7 +107,7 @@ def _tell(text: str, count: int, context: Context) -> None:
         and not (total and int(total[1]) == count and total[2] != "gte")
     ):
         context.warn(f"exactly {count:,} hits, where searches are cut: it may be truncated")
-    if told(text, "timed_out") == "true":
+    if wrapped and told(text[:5000], "timed_out") == "true":
         context.warn("the search timed out: the answer may be truncated")
 
 

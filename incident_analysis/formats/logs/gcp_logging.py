@@ -17,6 +17,7 @@ from incident_analysis.formats.objects import (
     Once,
     adopt,
     at_limit,
+    attempt,
     pick,
     real,
     records,
@@ -90,12 +91,12 @@ def read(text: str, context: Context) -> Iterator[Item]:
     count, ids = 0, Once()
     for entry, start, end in records(text, "entries"):
         count += 1
-        row = row_of(entry) if isinstance(entry, dict) else None
+        row = attempt(row_of, entry) if isinstance(entry, dict) else None
         if row is not None and row.get("insert_id"):
             ids.see(f"{row['insert_id']}|{row.get('time')}|{row.get('log_name')}")
         yield Item(row, start, end)
     ids.tell(context, "insertId and time")
-    if told(text, "nextPageToken"):
+    if re.match(r'\s*\{\s*"(?:entries|nextPageToken)"', text) and told(text, "nextPageToken"):
         context.warn("the answer has a nextPageToken: more pages follow, it may be truncated")
     at_limit(count, context)
 

@@ -14,7 +14,7 @@ from typing import Any
 from incident_analysis import clock
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row, json_items
-from incident_analysis.formats.objects import adopt, at_limit, pick
+from incident_analysis.formats.objects import adopt, at_limit, attempt, pick
 
 _SERVICES = ("service_name", "service", "app", "container", "container_name", "app_kubernetes_io_name", "job", "unit")
 _HOSTS = ("host", "hostname", "node_name", "node", "instance", "nodename", "pod")
@@ -96,7 +96,7 @@ def _item(value: Any, labels: Mapping[str, Any], start: int, end: int) -> Item:
     # Newer servers part structured metadata from what a parser found.
     parts = [p for name in ("structuredMetadata", "parsed") if isinstance(p := metadata.get(name), dict)]
     further = {k: v for part in parts for k, v in part.items()} if parts else metadata
-    return Item(row_of(clock.epoch(value[0], unit="ns"), value[1], {**labels, **further}), start, end)
+    return Item(attempt(row_of, clock.epoch(value[0], unit="ns"), value[1], {**labels, **further}), start, end)
 
 
 def recognise(head: bytes) -> Match | None:

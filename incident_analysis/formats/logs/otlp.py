@@ -13,7 +13,7 @@ from typing import Any
 from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Row, json_document
-from incident_analysis.formats.objects import adopt, records, text_of, whole
+from incident_analysis.formats.objects import adopt, attempt, records, text_of, whole
 
 _NAMES = {"SEVERITY_NUMBER_" + name: n for n, name in enumerate(
     "TRACE TRACE2 TRACE3 TRACE4 DEBUG DEBUG2 DEBUG3 DEBUG4 INFO INFO2 INFO3 INFO4 WARN WARN2 WARN3 WARN4 ERROR ERROR2 "
@@ -112,7 +112,7 @@ def _of_batch(batch: dict[str, Any]) -> Iterator[tuple[Row | None, bool]]:
         found = _get(part, "logRecords") or _get(part, "logs") or []
         for record in found if isinstance(found, list) else []:
             if isinstance(record, dict):
-                yield row_of(record, resource, scope), _nanos(_get(record, "timeUnixNano")) is not None
+                yield attempt(row_of, record, resource, scope), _nanos(_get(record, "timeUnixNano")) is not None
             else:
                 yield None, True
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match, Row
-from incident_analysis.formats.objects import Once, adopt, at_limit, pick, records, text_of, utc, without
+from incident_analysis.formats.objects import Once, adopt, at_limit, attempt, pick, records, text_of, utc, without
 
 _TAKEN = (
     "timestamp datetime dateCreated received level message logentry exception tags contexts breadcrumbs request user "
@@ -93,7 +93,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     count, ids = 0, Once()
     for event, start, end in records(text):
         count += 1
-        row = row_of(event) if isinstance(event, dict) else None
+        row = attempt(row_of, event) if isinstance(event, dict) else None
         ids.see((row or {}).get("event_id"))
         yield Item(row, start, end)
     ids.tell(context, "event_id")

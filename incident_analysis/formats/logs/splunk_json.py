@@ -11,7 +11,7 @@ from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match
 from incident_analysis.formats.logs.splunk_csv import row_of, time_of
-from incident_analysis.formats.objects import at_limit, records, told
+from incident_analysis.formats.objects import at_limit, attempt, records, told
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -33,7 +33,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
         if not isinstance(result, dict) or not result:
             yield Item(None, start, end)
             continue
-        yield Item(row_of(result, time_of(result.get("_time"))), start, end)
+        yield Item(attempt(row_of, result, time_of(result.get("_time"))), start, end)
     if passing:
         context.warn(f"{passing:,} passing results (preview) left out: the final ones come again")
     if numbered and not ended:
