@@ -1,0 +1,57 @@
+"""What `docker compose logs` shows: `web-1  | text`, with `-t` a stamp before the text.
+
+The prefix is the service. A terminal's colours and erasures may stand around it. Without `-t` the records have no
+time but what their text says itself. The text is read again by its own format. "Attaching to …" and "web-1 exited
+with code 0" are Compose's own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis import clock
+from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
+
+_NAME = r"[A-Za-z0-9][\w.-]*"
+_LINE = re.compile(rf"({_NAME}) *\| ?(.*)", re.DOTALL)
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
+_EXITED = re.compile(rf"({_NAME}) (?:exited with code \d+|has been recreated|stopped|restarting)\s*")
+_BEGIN = re.compile(rf"({_NAME}) *\|(?: |$)".encode())
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: the service is the container's prefix."""
+    match = _LINE.fullmatch(text)
+    if match is None:
+        ended = _EXITED.fullmatch(text)
+        return None if ended is None else {"service": ended[1], "message": text}
+    name, message = match.groups()
+    stamp = _STAMP.match(message)
+    if stamp is None:
+        return {"time": None, "service": name, "message": message}
+    return {"time": clock.iso(stamp[1]), "service": name, "message": message[stamp.end() :]}
+
+
+def recognise(head: bytes) -> Match | None:
+    """By names of containers and bars: names that come again, end with a number, or are padded to one width."""
+    lines = [line.rstrip(b"\r") for line in head_lines(head)]
+    found = [(line.index(b"|"), match[1]) for line in lines if (match := _BEGIN.match(line)) is not None]
+    if not found or len(found) < 0.8 * len(lines):
+        return None
+    names = {name for _, name in found}
+    numbered = all(re.search(rb"[-_]\d+$", name) for name in names)
+    aligned = len({place for place, _ in found}) == 1 and len(names) <= max(1, len(found) // 2)
+    if not numbered and not aligned:
+        return None
+    return Match(0.85, f"{len(found)} of the first {len(lines)} lines: a container's name and a bar")
+
+
+FORMAT = Format(
+    name="docker_compose",
+    title="docker compose logs",
+    reference="https://docs.docker.com/reference/cli/docker/compose/logs/",
+    sample="web-1  | 2026-01-02T10:00:00.000000001Z started\ndb-1   | 2026-01-02T10:00:01.000000001Z ready\n",
+    recognise=recognise,
+    lines=Lines(parse, skip=re.compile(rb"Attaching to ")),
+    inner="message",
+)

@@ -1,0 +1,173 @@
+"""HAProxy's traffic logs: `option httplog`, `httpslog`, `tcplog`, connection errors and its own notices.
+
+They come through syslog (old, ISO or new heads) or bare from standard output. The accept date has milliseconds and a
+year, but no zone; it is the record's time. Notices have only the head's stamp: a missing year is taken from the
+accept dates. Timers are milliseconds, -1 where the phase was not reached; "+" (logasap) means at least.
+`termination_state` tells who broke it off: of "SC--" the first letter is the side (C client, S server, P proxy, R
+resource, I internal), the second the phase.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis import clock, severity
+from incident_analysis.clock import Stamp, Yearless
+from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.formats import syslog
+from incident_analysis.formats.http import given, request, seconds, whole
+
+_DATE = r"\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3,6}"
+_CLIENT = rf"(?:\S+:\d+|unix:\d+|\S+) \[{_DATE}\] \S+"
+_TRAFFIC = re.compile(rf"(\S+?)(?::(\d+))? \[({_DATE})\] (\S+?)(~)? (.*)", re.DOTALL)
+_HTTP = re.compile(
+    r"(\S+)/(\S+) ([+-]?\d+)/([+-]?\d+)/([+-]?\d+)/([+-]?\d+)/([+-]?\d+) ([+-]?\d+) ([+-]?\d+) (\S+) (\S+) (\S{4}) "
+    r"(\d+)/(\d+)/(\d+)/(\d+)/\+?(\d+) (\d+)/(\d+)(?: \{([^}]*)\})?(?: \{([^}]*)\})? \"(.*?)(?:\"(?: (.*))?)?",
+    re.DOTALL,
+)
+_TCP = re.compile(
+    r"(\S+)/(\S+) ([+-]?\d+)/([+-]?\d+)/([+-]?\d+) ([+-]?\d+) (\S{2}) (\d+)/(\d+)/(\d+)/(\d+)/\+?(\d+) (\d+)/(\d+)"
+    r"(?: (.*))?",
+    re.DOTALL,
+)
+_FAILURE = re.compile(rf"(\S+?)(?::(\d+))? \[({_DATE})\] ([^\s/]+)/([^\s:]+): (.*)", re.DOTALL)
+_CONNECT = re.compile(r"Connect from (\S+):(\d+) to (\S+):(\d+) \(([^\s/]+)/(\w+)\)", re.DOTALL)
+_YEAR = re.compile(rb"\[\d{1,2}/[A-Z][a-z]{2}/(\d{4}):")
+_HEAD = rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) \S+ haproxy\b|{syslog.PRI}1 {syslog.ISO} \S+ haproxy )"
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: frontend, backend, server, timers, `termination_state`, connection counts."""
+    row: Row = syslog.old(text) or syslog.new(text) or {}
+    message = str(row.get("message", text))
+    inner = _traffic(message)
+    if not row and inner is None:
+        return None
+    if inner is not None:
+        row |= inner
+    if isinstance(row["time"], Yearless):
+        row["time"] = _with_year(row["time"], context)
+    row.setdefault("service", "haproxy")
+    return row
+
+
+def _traffic(text: str) -> Row | None:
+    connect = _CONNECT.match(text)
+    if connect is not None:
+        client, port, address, to, frontend, mode = connect.groups()
+        return {
+            "client": client,
+            "client_port": int(port),
+            "server_address": f"{address}:{to}",
+            "frontend": frontend,
+            "mode": mode.lower(),
+        }
+    failure = _FAILURE.match(text)
+    if failure is not None:
+        client, from_port, date, frontend, bind, why = failure.groups()
+        return {
+            **_start(client, from_port, date, frontend),
+            "bind": bind,
+            "severity_number": severity.number("warning"),
+            "message": why,
+        }
+    match = _TRAFFIC.match(text)
+    if match is None:
+        return None
+    client, from_port, date, frontend, tls, rest = match.groups()
+    row = {**_start(client, from_port, date, frontend), "tls": tls is not None}
+    http = _HTTP.fullmatch(rest)
+    if http is not None:
+        backend, server, asked, waited, connected, answered, total, status, size, cookie, answer_cookie, state = (
+            http.groups()[:12]
+        )
+        code = whole(status)
+        row |= {
+            "severity_number": severity.of_status(code) if code else severity.number("warning"),
+            "backend": backend,
+            "server": None if server == "<NOSRV>" else server,
+            "request_s": seconds(asked, unit="ms"),
+            "queue_s": seconds(waited, unit="ms"),
+            "connect_s": seconds(connected, unit="ms"),
+            "response_s": seconds(answered, unit="ms"),
+            "duration_s": seconds(total, unit="ms"),
+            "status": code,
+            "bytes": whole(size),
+            "request_cookie": given(cookie),
+            "response_cookie": given(answer_cookie),
+            "termination_state": state,
+            **_counts(http.groups()[12:19]),
+            **request(http[22]),
+        }
+        # One group of braces are the request's headers; without captures there are none.
+        for name, captured in (("request_headers", http[20]), ("response_headers", http[21])):
+            if captured:
+                row[name] = captured
+        if http[23]:
+            row["extra"] = http[23]
+        return row
+    tcp = _TCP.fullmatch(rest)
+    if tcp is not None:
+        backend, server, waited, connected, total, size, state = tcp.groups()[:7]
+        return (
+            row
+            | {
+                "backend": backend,
+                "server": None if server == "<NOSRV>" else server,
+                "queue_s": seconds(waited, unit="ms"),
+                "connect_s": seconds(connected, unit="ms"),
+                "duration_s": seconds(total, unit="ms"),
+                "bytes": whole(size),
+                "termination_state": state,
+                "severity_number": severity.number("info" if state == "--" else "warning"),
+                **_counts(tcp.groups()[7:14]),
+                "message": text,
+            }
+            | ({"extra": tcp[15]} if tcp[15] else {})
+        )
+    return None
+
+
+def _start(client: str, port: str | None, date: str, frontend: str) -> Row:
+    return {
+        "time": clock.common(date),
+        "client": client,
+        "client_port": None if port is None else int(port),
+        "frontend": frontend,
+    }
+
+
+def _counts(values: tuple[str | None, ...]) -> Row:
+    names = ("active_connections", "frontend_connections", "backend_connections", "server_connections", "retries")
+    return dict(zip((*names, "server_queue", "backend_queue"), (whole(v) for v in values), strict=True))
+
+
+def _with_year(time: Yearless, context: Context) -> Yearless | Stamp | None:
+    """The head's stamp with the year of the accept dates, where the first records have one."""
+    if "haproxy_year" not in context.memory:
+        match = _YEAR.search(context.head)
+        context.memory["haproxy_year"] = None if match is None else (int(match[1]), time.month)
+    known = context.memory["haproxy_year"]
+    if known is None:
+        return time
+    year, month = known
+    if time.month - month < -6:
+        year += 1
+    context.memory["haproxy_year"] = (year, time.month)
+    return time.in_year(year)
+
+
+FORMAT = Format(
+    name="haproxy",
+    title="HAProxy",
+    reference="https://docs.haproxy.org/3.0/configuration.html#8.2 (formats), #8.4 (timing), #8.5 (termination)",
+    sample=(
+        "Jan  2 10:00:01 made-up haproxy[7]: 192.0.2.1:5000 [02/Jan/2026:10:00:00.250] web~ app/app1 1/0/2/30/33 200 "
+        '12 - - ---- 1/1/0/0/0 0/0 {made.up} {} "GET / HTTP/1.1"\n'
+        "Jan  2 10:00:02 made-up haproxy[7]: 192.0.2.1:5001 [02/Jan/2026:10:00:02.000] sql sql/db1 0/-1/5000 0 SC "
+        "1/1/0/0/3 0/0\n"
+    ),
+    recognise=by_lines(rf"{_HEAD}|{_CLIENT}~? \S+/\S+ [+-]?\d+/[+-]?\d+/", strength=0.97, why="HAProxy's lines"),
+    lines=Lines(parse),
+    zone_rule="local",
+)

@@ -1,0 +1,86 @@
+"""AWS VPC flow logs: version 2 without a heading, or with one that names the columns (as files from S3 have it).
+
+`start` and `end` are seconds since 1970 of the interval of capture; the record's time is its start. NODATA rows had no
+traffic; SKIPDATA rows could not be recorded: evidence is missing there, which is told.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis import clock
+from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
+from incident_analysis.formats.http import given, whole
+
+VERSION_2 = (
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
+).split()
+_HEADING = re.compile(
+    r"(?:[a-z][a-z0-9-]* )*(?:interface-id|srcaddr|pkt-srcaddr|tgw-id|vpc-id|start)(?: [a-z][a-z0-9-]*)+\s*"
+)
+_LINES = by_lines(
+    r"\d+ (?:\d{12}|unknown|-) eni-\w+ (?:\S+ ){7}\d{9,10} \d{9,10} (?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)\s*$",
+    strength=0.97,
+    why="VPC flow records of version 2",
+)
+#: `protocol` of requests is text.
+_COLUMNS = {"protocol": "protocol_number"}
+_WHOLE = {"version", "srcport", "dstport", "protocol", "packets", "bytes", "tcp-flags", "traffic-path"}
+
+
+def head(text: str, context: Context) -> None:
+    """The heading's columns."""
+    context.memory["columns"] = text.strip().lower().split()
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields by the heading's names with `_` for `-`; `capture_s` is how long was captured."""
+    columns = context.memory.get("columns", VERSION_2)
+    values = text.split()
+    if len(values) != len(columns):
+        return None
+    named = dict(zip(columns, values, strict=True))
+    start, end = (clock.epoch(named.get(name, ""), unit="s") for name in ("start", "end"))
+    row: Row = {"time": start or end}
+    for name, value in named.items():
+        if name not in ("start", "end"):
+            row[_COLUMNS.get(name, name.replace("-", "_"))] = whole(value) if name in _WHOLE else given(value)
+    if start is not None and end is not None:
+        row["capture_s"] = (end.ns - start.ns) / clock.SECOND
+    state = named.get("log-status", "OK")
+    if state == "SKIPDATA":
+        context.warn("SKIPDATA: some traffic could not be recorded")
+    if row.get("srcaddr") and row.get("dstaddr"):
+        ends = [
+            f"{row[a]}:{row[p]}" if row.get(p) else row[a] for a, p in (("srcaddr", "srcport"), ("dstaddr", "dstport"))
+        ]
+        row["message"] = f"{row.get('action') or state} {ends[0]} to {ends[1]}"
+    else:
+        row["message"] = state
+    return row
+
+
+def recognise(data: bytes) -> Match | None:
+    """By a heading of its column names, or records of version 2."""
+    lines = head_lines(data, most=1)
+    first = lines[0].removeprefix(b"\xef\xbb\xbf").decode("ascii", "replace").strip().lower() if lines else ""
+    names = first.split()
+    if (
+        len(names) > 3
+        and len({"version", "interface-id", "srcaddr", "dstaddr", "log-status", "start", "end"} & {*names}) > 2
+    ):
+        return Match(0.97, "a heading of VPC flow columns")
+    return _LINES(data)
+
+
+FORMAT = Format(
+    name="vpc_flow",
+    title="AWS VPC flow logs",
+    reference="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
+    sample=(
+        "2 123456789012 eni-0made0up 192.0.2.1 198.51.100.7 49152 443 6 20 4249 1767348000 1767348060 ACCEPT OK\n"
+        "2 123456789012 eni-0made0up - - - - - - - 1767348060 1767348120 - NODATA\n"
+    ),
+    recognise=recognise,
+    lines=Lines(parse, skip=re.compile(_HEADING.pattern.encode() + rb"$"), head=head),
+)
