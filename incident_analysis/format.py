@@ -197,8 +197,21 @@ def head_lines(head: bytes, *, most: int = 200) -> list[bytes]:
     return [line for line in head.split(b"\n")[:most] if line.strip()]
 
 
+#: Lines that go on a record, whatever wrote it: indented ones, brackets, stack traces.
+_GOES_ON = re.compile(
+    rb"[ \t>)}\]]|at |Caused by|Traceback |During handling|The above exception|\.\.\. |[\w.$]+(?:Error|Exception)\b|"
+    rb"goroutine |[\w./*()\[\]-]+\(\S*\)?\s*$"
+)
+
+
 def by_lines(
-    pattern: str, *, strength: float = 0.9, why: str = "", least: float = 0.5, first: bool = False
+    pattern: str,
+    *,
+    strength: float = 0.9,
+    why: str = "",
+    least: float = 0.5,
+    first: bool = False,
+    spans: bool = False,
 ) -> Callable[[bytes], Match | None]:
     """Recognise by the share of the first lines that begin as a pattern says.
 
@@ -214,6 +227,9 @@ def by_lines(
         Share of lines below which the format makes no claim; lines of stack traces count against it.
     first : bool
         Whether the very first line has to match.
+    spans : bool
+        Whether records span lines: then lines that look like a stack trace, or are indented, do not count, and the
+        share of the others weighs less.
     """
     compiled = re.compile(pattern.encode())
 
@@ -221,12 +237,15 @@ def by_lines(
         lines = head_lines(head)
         if not lines or (first and not compiled.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
             return None
-        hits = sum(compiled.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines)
-        share = hits / len(lines)
+        matched = [compiled.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines]
+        hits = sum(matched)
+        counted = [m for m, line in zip(matched, lines, strict=True) if m or not (spans and _GOES_ON.match(line))]
+        share = hits / max(len(counted), 1)
         if not hits or share < least:
             return None
         said = why or "lines begin as this format's do"
-        return Match(strength * (0.5 + 0.5 * share), f"{hits} of the first {len(lines)} lines: {said}")
+        weight = 0.15 if spans else 0.5
+        return Match(strength * (1 - weight + weight * share), f"{hits} of the first {len(lines)} lines: {said}")
 
     return recognise
 
