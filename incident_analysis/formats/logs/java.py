@@ -1,0 +1,173 @@
+"""log4j, logback, java.util.logging and what runs on the JVM with them; stack traces belong to the record above.
+
+Layouts: `date LEVEL [thread] class: message` (Hadoop, Tomcat's catalina.out, Atlassian), `date [thread] LEVEL class -
+message` (logback, log4j's manual), `date - LEVEL [thread:class@line] - message` (ZooKeeper), Spring Boot's `date LEVEL
+pid --- [app] [thread] class : message`, `[date][LEVEL][class] [node] message` (Elasticsearch, OpenSearch), `[date]
+LEVEL message (class)` (Kafka), `LEVEL [thread] date class - message` (Cassandra), `date LEVEL [class] (thread) message`
+(WildFly), `17/06/09 20:10:40 INFO class: message` (Spark), the JVM's own `[date][uptime][level][tags] message`, and
+without a date `10:00:00.123 [thread] LEVEL class - message` (logback's default): such rows have no usable time.
+
+Hazards: the wall clock is the process's; only Spring Boot 3 and patterns with `Z` or `X` write an offset. A record
+begins where a line begins with the stamp (or Cassandra's level and thread), whatever follows: a message whose further
+lines begin so makes records of its own.
+
+References: https://logging.apache.org/log4j/2.x/manual/pattern-layout.html, https://logback.qos.ch/manual/layouts.html,
+https://docs.spring.io/spring-boot/reference/features/logging.html, https://openjdk.org/jeps/158. For the layouts of
+Spring Boot, Elasticsearch, Kafka, Cassandra, WildFly, Spark and the JVM no sample was at hand: from the documentation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_analysis import clock
+from incident_analysis.clock import Stamp
+from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
+from incident_analysis.formats.stamps import two_digits
+
+_LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
+_DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?"
+_DAY_FIRST = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,3})?"
+_SHORT = r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"
+_CLOCK = r"\d\d:\d\d:\d\d[.,]\d{3}"
+_STAMP = rf"(?:{_DATE}|{_DAY_FIRST}|{_SHORT}|{_CLOCK})"
+_START = rf"(?:\[?{_STAMP}\]?(?=[\s\[\]|:-])|{_LEVEL} +\[[^\]\n]+\] {_DATE})"
+_THREAD = r"\[((?:[^\[\]\n]|\[[^\]\n]*\])*)\]"
+_CLASS = r"([A-Za-z_$][\w.$/\-~]*)"
+
+_SPRING = re.compile(
+    rf"({_STAMP})\s+({_LEVEL})\s+(\d+)\s+---\s+(?:\[([^\]\n]*)\]\s+)??\[([^\]\n]*)\]\s+(?:\[([\w\-, "
+    rf"]*)\]\s+)?(\S+)\s*:\s?(.*)",
+    re.DOTALL,
+)
+_ELASTIC = re.compile(rf"\[({_STAMP})\]\[({_LEVEL}) *\]\[([^\]\n]*)\]\s?(?:\[([^\]\n]*)\] ?)?(.*)", re.DOTALL)
+_KAFKA = re.compile(rf"\[({_STAMP})\] ({_LEVEL})\s+(.*)", re.DOTALL)
+_KAFKA_CLASS = re.compile(r"\(([A-Za-z_$][\w.$]+)\)\s*$")
+_CASSANDRA = re.compile(rf"({_LEVEL}) +{_THREAD} ({_DATE}) (?:(\S+?)(?::(\d+))? - )?(.*)", re.DOTALL)
+_ZOOKEEPER = re.compile(rf"({_STAMP}) +(?:\[myid:\S*\] +)?- ({_LEVEL})\s+{_THREAD}\s+- ?(.*)", re.DOTALL)
+_LEVEL_THREAD = re.compile(
+    rf"({_STAMP})[ |:-]*\[?({_LEVEL})\]?\s*(?:{_THREAD}\s*(?:\[([\w.$\-]+)\]\s|{_CLASS}\s*[:\-]\s|"
+    rf"\(([^)\n]*)\)\s)?)?(.*)",
+    re.DOTALL,
+)
+_THREAD_LEVEL = re.compile(
+    rf"({_STAMP})\s+{_THREAD}\s+\[?({_LEVEL})\]?\s+(?:{_CLASS}\s*(?:-|:|\[[^\]\n]*\] -?)\s)?(.*)", re.DOTALL
+)
+_LEVEL_CLASS = re.compile(rf"({_STAMP})[ |:-]*\[?({_LEVEL})\]?\s+{_CLASS}(?::(\d+))?\s*(?::|-)\s(.*)", re.DOTALL)
+_JVM = re.compile(
+    rf"\[({_DATE})\](?:\[[\d.]+m?s\])?\[(trace|debug|info|warning|error) *\]\[([\w,]+) *\] ?(.*)", re.DOTALL
+)
+_PLAIN = re.compile(rf"\[?({_STAMP})\]?[\s\]|:-]*(.*)", re.DOTALL)
+
+
+def moment(text: str, context: Context) -> Stamp | None:
+    """A stamp of these layouts; None, and told, where it has no date."""
+    if text[2:3] == ":":
+        context.warn("stamps without a date: kept without a time; export with the date, or add it")
+        return None
+    if text[2:3] == "/":
+        return clock.iso(f"{two_digits(text[:2])}-{text[3:5]}-{text[6:]}")
+    if text[2:3] == "-":
+        return clock.common(text.replace("-", "/", 2).replace(" ", ":", 1))
+    return clock.iso(text)
+
+
+def parse(text: str, context: Context) -> Row | None:
+    """A record's fields: `thread`, `logger`, `pid`, `node`, `code_line` beside the common ones."""
+    found = _fields(text)
+    if found is None:
+        return None
+    stamp = found.pop("stamp")
+    assert isinstance(stamp, str)
+    row: Row = {"time": moment(stamp, context)}
+    for name, value in found.items():
+        if value is None:
+            continue
+        bare = value if name == "message" else value.strip()
+        row[name] = int(bare) if name in ("pid", "code_line") and bare.isdigit() else bare or None
+    row["message"] = found.get("message") or ""
+    return row
+
+
+def _fields(text: str) -> dict[str, str | None] | None:
+    first = text[:1]
+    if first == "[":
+        if (m := _JVM.match(text)) is not None:
+            return {"stamp": m[1], "severity_text": m[2], "logger": m[3], "message": m[4]}
+        if (m := _ELASTIC.match(text)) is not None:
+            return {"stamp": m[1], "severity_text": m[2], "logger": m[3], "node": m[4], "message": m[5]}
+        if (m := _KAFKA.match(text)) is not None:
+            name = _KAFKA_CLASS.search(m[3].split("\n", 1)[0])
+            return {"stamp": m[1], "severity_text": m[2], "message": m[3], "logger": name[1] if name else None}
+    elif first.isalpha():
+        if (m := _CASSANDRA.match(text)) is not None:
+            return {"stamp": m[3], "severity_text": m[1], "thread": m[2], "logger": m[4], "message": m[6]}
+        return None
+    elif (m := _SPRING.match(text)) is not None:
+        names = ("stamp", "severity_text", "pid", "service", "thread", "", "logger", "message")
+        return {name: value for name, value in zip(names, m.groups(), strict=True) if name}
+    elif (m := _ZOOKEEPER.match(text)) is not None:
+        thread, _, place = m[3].rpartition(":")
+        owner, _, line = place.partition("@")
+        return {
+            "stamp": m[1],
+            "severity_text": m[2],
+            "thread": thread,
+            "logger": owner,
+            "code_line": line,
+            "message": m[4],
+        }
+    elif (m := _THREAD_LEVEL.match(text)) is not None:
+        return {"stamp": m[1], "thread": m[2], "severity_text": m[3], "logger": m[4], "message": m[5]}
+    elif (m := _LEVEL_CLASS.match(text)) is not None and "[" not in m[3]:
+        return {"stamp": m[1], "severity_text": m[2], "logger": m[3], "code_line": m[4], "message": m[5]}
+    elif (m := _LEVEL_THREAD.match(text)) is not None:
+        if m[6] is not None:
+            return {"stamp": m[1], "severity_text": m[2], "logger": m[3], "thread": m[6], "message": m[7]}
+        return {"stamp": m[1], "severity_text": m[2], "thread": m[3], "logger": m[4] or m[5], "message": m[7]}
+    if (m := _PLAIN.match(text)) is not None:
+        return {"stamp": m[1], "message": m[2]}
+    return None
+
+
+_SURE = by_lines(
+    rf"(?:{_STAMP}\s+\[?{_LEVEL}\]?\s+\[[^\]\n]+|{_STAMP} +\[(?:[^\[\]\n]|"
+    rf"\[[^\]\n]*\])+\] +\[?{_LEVEL}\]? +[A-Za-z_$][\w.$]*|"
+    rf"{_STAMP} - {_LEVEL} +\[|{_STAMP}\s+{_LEVEL} +\d+ --- \[|\[{_STAMP}\]\[{_LEVEL} *\]\[|"
+    rf"\[{_DATE}\] {_LEVEL} [^\n]*\([\w.$]+\)\s*$|"
+    rf"{_LEVEL} +\[[^\]\n]+\] {_DATE} |{_SHORT} {_LEVEL} [\w.$]+: |{_DAY_FIRST} {_LEVEL} \[|"
+    rf"\[{_DATE}\]\[[\d.]+s\]\[\w+ *\]\[)",
+    strength=0.91,
+    why="heads of log4j, logback or the JVM",
+    least=0.15,
+    spans=True,
+)
+_LIKELY = by_lines(
+    rf"{_STAMP}[ |:-]+\[?{_LEVEL}\]? +(?:[a-z][\w$]*\.)+[A-Z$][\w.$]*",
+    strength=0.8,
+    why="heads with Java's class names",
+    least=0.15,
+    spans=True,
+)
+
+
+def recognise(head: bytes) -> Match | None:
+    """By heads with a level and a thread, or a class; long stack traces may stand between them."""
+    lines = head_lines(head)
+    return (_SURE(head) or _LIKELY(head)) if lines and any(_BEGIN.match(line) for line in lines[:20]) else None
+
+
+_BEGIN = re.compile(_START.encode())
+
+FORMAT = Format(
+    name="java",
+    title="log4j, logback, JVM",
+    reference="https://logging.apache.org/log4j/2.x/manual/pattern-layout.html, "
+    "https://logback.qos.ch/manual/layouts.html",
+    sample="2026-01-02 10:00:00,000 INFO [main] made.up.Part: started\n"
+    "2026-01-02 10:00:01,000 ERROR [worker-1] made.up.Part: lost\njava.lang.IllegalStateException: made up\n\tat "
+    "made.up.Part.run(Part.java:12)\n",
+    recognise=recognise,
+    lines=Lines(parse, start=_BEGIN),
+    zone_rule="local",
+)
