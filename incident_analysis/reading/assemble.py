@@ -18,6 +18,8 @@ from incident_analysis.reading.sources import Source
 COMMON = ("time", "severity_number", "severity_text", "service", "host", "message")
 PROVENANCE = ("source", "line_start", "line_end", "parsed", "zone")
 NAT = np.iinfo(np.int64).min
+#: Stamps without a year: as far as files may be put together in the wrong order, and as late as a record may come.
+OUT_OF_ORDER, LATE = 60 * clock.DAY, 7 * clock.DAY
 
 
 def frame(found: Sequence[Found], *, form: Format, source: Source, account: Account) -> pd.DataFrame:
@@ -145,19 +147,21 @@ def _with_years(values: list[Any], *, source: Source, account: Account) -> list[
         return [v if isinstance(v, Stamp) else None for v in values]
     account.warn(f"stamps without a year: the last record is taken to be of {year}; give `since` for another")
     stamps: list[Stamp | None] = []
-    later: tuple[int, int] | None = None
-    # From the last record backwards: a month that is far later than its successor's lies in the year before.
+    later: int | None = None
+    # From the last record backwards: what lies far behind its successor in the year is of the year before.
     for value in reversed(values):
-        if isinstance(value, Yearless):
-            if later is not None and value.month - later[0] > 6:
-                year -= 1
-                account.warn("stamps without a year roll over at New Year")
-            elif later is not None and later[0] - value.month > 6:
-                # A record out of order across New Year: it belongs to the year after.
-                stamps.append(value.in_year(year + 1))
-                continue
-            later = (value.month, value.day)
-            stamps.append(value.in_year(year))
-        else:
+        if not isinstance(value, Yearless):
             stamps.append(value if isinstance(value, Stamp) else None)
+            continue
+        stamp = value.in_year(year)
+        if stamp is not None and later is not None and stamp.ns - later > OUT_OF_ORDER:
+            year -= 1
+            account.warn("stamps without a year roll over at New Year")
+            stamp = value.in_year(year)
+        elif later is not None and (next_year := value.in_year(year + 1)) and abs(next_year.ns - later) < LATE:
+            # A record out of order across New Year: it belongs to the year after.
+            stamps.append(next_year)
+            continue
+        later = stamp.ns if stamp is not None else later
+        stamps.append(stamp)
     return stamps[::-1]
