@@ -15,8 +15,8 @@ from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.objects import (
     Once,
     adopt,
-    attempt,
     at_limit,
+    attempt,
     pick,
     records,
     stamp,

@@ -1,0 +1,64 @@
+"""Cloudflare Logpush; records written from the reference of the data sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+RECORD = {
+    "ClientIP": "192.0.2.7",
+    "ClientRequestHost": "shop.example",
+    "ClientRequestMethod": "GET",
+    "ClientRequestURI": "/a?b",
+    "EdgeResponseBytes": 570,
+    "EdgeResponseStatus": 502,
+    "OriginResponseStatus": 0,
+    "OriginResponseDurationMs": 0,
+    "RayID": "1",
+    "ClientCountry": "xx",
+}
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-01-02T10:00:00Z", "2026-01-02T10:00:02Z"),
+        (1767348000000000000, 1767348002000000000),
+        (1767348000, 1767348002),
+    ],
+)
+def test_the_job_s_three_ways_to_write_a_time(read: Callable[..., pd.DataFrame], start: object, end: object) -> None:
+    rows = read(json.dumps({**RECORD, "EdgeStartTimestamp": start, "EdgeEndTimestamp": end}) + "\n")
+    row = rows.iloc[0]
+    assert rows.attrs["format"] == "cloudflare_logpush"
+    assert row["time"] == pd.Timestamp("2026-01-02T10:00:00Z")
+    assert row["duration_s"] == 2
+    assert (row["status"], row["bytes"], row["client"], row["severity_number"]) == (502, 570, "192.0.2.7", 17)
+    assert not {"upstream_status", "upstream_duration_s"} & set(rows), "0 means that no origin was asked"
+
+
+def test_the_origin_s_answer(read: Callable[..., pd.DataFrame]) -> None:
+    given = {**RECORD, "EdgeStartTimestamp": 1767348000000000001, "OriginResponseStatus": 504}
+    rows = read(
+        json.dumps({**given, "OriginResponseDurationMs": 250}) + "\n" + json.dumps({**given, "RayID": "2"})[:-9]
+    )
+    assert rows["time"].dt.nanosecond.tolist()[0] == 1
+    assert rows.loc[0, "upstream_status"] == 504
+    assert rows.loc[0, "upstream_duration_s"] == 0.25
+    assert rows["parsed"].tolist() == [True, False]
+
+
+def test_another_data_set(read: Callable[..., pd.DataFrame]) -> None:
+    given = {
+        "Datetime": "2026-01-02T10:00:00Z",
+        "Action": "block",
+        "ClientIP": "192.0.2.7",
+        "RayID": "1",
+        "Source": "waf",
+    }
+    rows = read(json.dumps(given) + "\n")
+    assert rows["time"].tolist() == [pd.Timestamp("2026-01-02T10:00:00Z")]
+    assert rows.loc[0, "message"] == "block"

@@ -1,0 +1,102 @@
+"""Grafana Loki: the API's streams, logcli as JSON lines and as text; written from the documentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from incident_analysis.errors import InputError
+
+
+def answer(*streams: dict[str, Any], kind: str = "streams") -> str:
+    return json.dumps(
+        {"status": "success", "data": {"resultType": kind, "result": list(streams), "stats": {}}}, indent=1
+    )
+
+
+def test_streams_of_labels(read: Callable[..., pd.DataFrame]) -> None:
+    rows = read(
+        answer(
+            {
+                "stream": {"app": "shop", "level": "error", "source": "disk", "pod": "p-1"},
+                "values": [["1767348000000000002", "lost"], ["1767348000000000001", "tea", {"trace_id": "abc"}]],
+            },
+            {
+                "stream": {"app": "pay", "detected_level": "unknown"},
+                "values": [["1767348000000000003", "WARNING:x:slow"]],
+            },
+        )
+    )
+    assert rows.attrs["format"] == "loki"
+    assert rows["time"].dt.nanosecond.tolist() == [2, 1, 3], "no float in between"
+    assert rows["time"].tolist()[2] == pd.Timestamp("2026-01-02T10:00:00.000000003Z")
+    assert rows["service"].tolist() == ["shop", "shop", "pay"]
+    assert rows["host"].tolist() == ["p-1", "p-1", ""]
+    assert rows["severity_number"].tolist() == [17, 17, 13]
+    assert rows.loc[0, "attributes.source"] == "disk"
+    assert rows.loc[1, "trace_id"] == "abc"
+    assert rows["message"].tolist() == ["lost", "tea", "slow"]
+    assert rows["line_start"].is_monotonic_increasing
+    assert rows["line_start"].is_unique
+
+
+def test_labels_that_stand_behind_their_values(read: Callable[..., pd.DataFrame]) -> None:
+    rows = read(answer({"values": [["1767348000000000001", "x"]], "stream": {"app": "shop"}}))
+    assert rows["service"].tolist() == ["shop"]
+
+
+def test_lines_that_look_like_the_answer_itself(read: Callable[..., pd.DataFrame]) -> None:
+    line = json.dumps({"stream": {"app": "no"}, "values": [["1", "2"]]})
+    rows = read(
+        answer({"stream": {"app": "shop"}, "values": [["1767348000000000001", line], ["1767348000000000002", "x"]]})
+    )
+    assert len(rows) == 2
+    assert rows["service"].tolist() == ["shop", "shop"]
+
+
+def test_numbers_are_refused_with_advice(read: Callable[..., pd.DataFrame]) -> None:
+    with pytest.raises(InputError, match="matrix") as caught:
+        read(answer({"metric": {}, "values": [[1767348000, "1"]]}, kind="matrix"), format="loki")
+    assert "metrics" in caught.value.remedy
+
+
+def test_logcli_lines(read: Callable[..., pd.DataFrame]) -> None:
+    lines = [
+        {"labels": {"app": "shop"}, "line": "lost", "timestamp": "2026-01-02T11:00:00.000000002+01:00"},
+        {"labels": {}, "line": "tea", "timestamp": "2026-01-02T10:00:00Z"},
+    ]
+    rows = read('Common labels: {env="made-up"}\n' + "\n".join(map(json.dumps, lines)) + "\n")
+    assert rows.attrs["format"] == "loki_lines"
+    assert rows["time"].tolist() == [
+        pd.Timestamp("2026-01-02T10:00:00.000000002Z"),
+        pd.Timestamp("2026-01-02T10:00:00Z"),
+    ]
+    assert rows["env"].tolist() == ["made-up"] * 2
+    assert rows["service"].tolist() == ["shop", ""]
+
+
+def test_logcli_text(read: Callable[..., pd.DataFrame]) -> None:
+    rows = read(
+        "http://localhost:3100/loki/api/v1/query_range?direction=BACKWARD&query=x\n"
+        'Common labels: {app="shop", env="made-up"}\n'
+        '2026-01-02T11:00:00+01:00 {level="error", msg="a \\"}\\" b"} first\n'
+        "  second line of it\n"
+        "2026-01-02T10:00:00.5Z {}        tea {x}\n"
+    )
+    assert rows.attrs["format"] == "loki_text"
+    assert rows["parsed"].all()
+    assert rows["time"].tolist() == [pd.Timestamp("2026-01-02T10:00:00Z"), pd.Timestamp("2026-01-02T10:00:00.5Z")]
+    assert rows["message"].tolist() == ["first\n  second line of it", "tea {x}"]
+    assert rows[["line_start", "line_end"]].to_numpy().tolist() == [[3, 4], [5, 5]]
+    assert rows.loc[0, "msg"] == 'a "}" b'
+    assert rows["service"].tolist() == ["shop"] * 2
+    assert rows["severity_number"].tolist() == [17, pd.NA]
+
+
+def test_thirty_lines_are_logcli_s_default(read: Callable[..., pd.DataFrame]) -> None:
+    values = [[str(1767348000000000000 + i), "x"] for i in range(30)]
+    assert any("truncated" in said for said in read(answer({"stream": {"a": "b"}, "values": values})).attrs["said"])

@@ -1,0 +1,54 @@
+"""Sentry events; written from the reference of the event's payload and of the web API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+
+EVENT = {
+    "event_id": "0" * 31 + "1",
+    "timestamp": 1767348000.123456,
+    "platform": "python",
+    "level": "error",
+    "sdk": {"name": "sentry.python", "version": "2"},
+    "culprit": "shop.pay in charge",
+    "exception": {"values": [{"type": "KeyError", "value": "a"}, {"type": "PaymentError", "value": "lost"}]},
+    "tags": [["environment", "made-up"], ["server_name", "h-1"]],
+    "breadcrumbs": {"values": [{"timestamp": 1767347999.5, "message": "before"}]},
+    "contexts": {"trace": {"trace_id": "abc", "span_id": "01"}},
+}
+
+
+def test_one_event_is_one_row(read: Callable[..., pd.DataFrame]) -> None:
+    rows = read(json.dumps(EVENT, indent=1))
+    row = rows.iloc[0]
+    assert rows.attrs["format"] == "sentry"
+    assert len(rows) == 1
+    assert row["time"] == pd.Timestamp("2026-01-02T10:00:00.123456Z")
+    assert row["message"] == "PaymentError: lost", "the last exception is the one that was raised"
+    assert (row["host"], row["environment"], row["trace_id"], row["severity_number"]) == ("h-1", "made-up", "abc", 17)
+    assert "before" in row["breadcrumbs"]
+    assert row["tags"] == "environment:made-up,server_name:h-1"
+    assert row["line_start"] == 1
+    assert row["line_end"] == len(json.dumps(EVENT, indent=1).split("\n"))
+
+
+def test_a_list_of_the_web_api(read: Callable[..., pd.DataFrame]) -> None:
+    given = {
+        "eventID": "1", "id": "1", "groupID": "7", "platform": "python", "dateCreated": "2026-01-02T10:00:00Z",
+        "title": "PaymentError: lost", "culprit": "shop", "tags": [{"key": "level", "value": "warning"}], "sdk": {},
+        "entries": [{"type": "exception", "data": {"values": [{"type": "PaymentError", "value": "lost"}]}}],
+    }  # fmt: skip
+    rows = read(json.dumps([given, {**given, "eventID": "2"}, 3], indent=1))
+    assert rows.attrs["format"] == "sentry"
+    assert rows["message"].tolist()[:2] == ["PaymentError: lost"] * 2
+    assert rows["severity_number"].tolist()[0] == 13
+    assert rows["parsed"].tolist() == [True, True, False]
+    assert rows["time"].tolist()[0] == pd.Timestamp("2026-01-02T10:00:00Z")
+
+
+def test_a_hundred_events_are_a_page(read: Callable[..., pd.DataFrame]) -> None:
+    text = "".join(json.dumps({**EVENT, "event_id": f"{i:032}"}) + "\n" for i in range(100))
+    assert any("truncated" in said for said in read(text).attrs["said"])
