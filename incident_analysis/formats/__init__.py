@@ -6,11 +6,15 @@ Other people's packages add theirs by the entry point `incident_analysis.formats
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from incident_analysis.errors import ParameterError
 from incident_analysis.format import Format
 from incident_analysis.formats import logs
 from incident_analysis.words import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENTRY_POINT = "incident_analysis.formats"
 
@@ -43,4 +47,32 @@ def named(name: str) -> Format:
         f"no format {name!r}",
         remedy=f"use {close!r}" if close else "`incident-analysis formats` lists them",
         where="format",
+    )
+
+
+#: What `Format.zone_rule` means, for people.
+ZONE_RULES = {
+    "explicit": "in every stamp, or UTC by specification",
+    "header": "told by the document, else UTC",
+    "local": "a wall clock: stated, or assumed to be UTC",
+}
+
+
+def table() -> pd.DataFrame:
+    """All known formats, by name: what the command `formats` shows.
+
+    Returns
+    -------
+    DataFrame
+        `name` (what `format` takes), `title`, `yields` (the frame), `zone` (where the zone comes from), `inner`
+        (whether lines inside are read again by their own format), `reference` (specification).
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            (f.name, f.title, f.yields, ZONE_RULES.get(f.zone_rule, f.zone_rule), bool(f.inner), f.reference)
+            for f in sorted(every(), key=lambda f: f.name)
+        ],
+        columns=["name", "title", "yields", "zone", "inner", "reference"],
     )

@@ -1,7 +1,8 @@
 """Reading: from folders and exports to frames."""
 
+from incident_analysis.reading.describing import describe_logs
 from incident_analysis.reading.incidents import incidents, read_incidents
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.recognise import FormatError
 
-__all__ = ["FormatError", "count_logs", "incidents", "read_incidents", "read_logs"]
+__all__ = ["FormatError", "count_logs", "describe_logs", "incidents", "read_incidents", "read_logs"]
