@@ -200,7 +200,7 @@ def head_lines(head: bytes, *, most: int = 200) -> list[bytes]:
 #: Lines that go on a record, whatever wrote it: indented ones, brackets, stack traces.
 _GOES_ON = re.compile(
     rb"[ \t>)}\]]|at |Caused by|Traceback |During handling|The above exception|\.\.\. |[\w.$]+(?:Error|Exception)\b|"
-    rb"goroutine |[\w./*()\[\]-]+\(\S*\)?\s*$"
+    rb"goroutine |[\w./*\[\]-]{1,200}\([^\s()]{0,200}\)?\s*$"
 )
 
 

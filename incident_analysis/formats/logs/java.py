@@ -35,9 +35,10 @@ _START = rf"(?:\[?{_STAMP}\]?(?=[\s\[\]|:-])|{_LEVEL} +\[[^\]\n]+\] {_DATE})"
 _THREAD = r"\[((?:[^\[\]\n]|\[[^\]\n]*\])*)\]"
 _CLASS = r"([A-Za-z_$][\w.$/\-~]*)"
 
+#: Name of the application, thread, then ids of a trace: each may lack.
 _SPRING = re.compile(
-    rf"({_STAMP})\s+({_LEVEL})\s+(\d+)\s+---\s+(?:\[([^\]\n]*)\]\s+)??\[([^\]\n]*)\]\s+(?:\[([\w\-, "
-    rf"]*)\]\s+)?(\S+)\s*:\s?(.*)",
+    rf"({_STAMP})\s+({_LEVEL})\s+(\d+)\s+---\s+(?:\[(?=[^\n]*?\]\s+\[(?!\s*[0-9a-f]{{16}}))([^\]\n]*)\]\s+)?"
+    r"\[([^\]\n]*)\]\s+(?:\[([\w\-, ]*)\]\s+)?(\S+)\s*:\s?(.*)",
     re.DOTALL,
 )
 _ELASTIC = re.compile(rf"\[({_STAMP})\]\[({_LEVEL}) *\]\[([^\]\n]*)\]\s?(?:\[([^\]\n]*)\] ?)?(.*)", re.DOTALL)

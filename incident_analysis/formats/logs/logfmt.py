@@ -14,7 +14,7 @@ import re
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import keys
 
-_KEY = r"[A-Za-z_@][\w.\-/@$\[\]]*"
+_KEY = r"(?:[^\W\d]|@)[\w.\-/@$\[\]]*"
 _PAIR = re.compile(rf'({_KEY})(?:=("(?:[^"\\]|\\.)*"|[^\s"]\S*)?)?(?:\s+|$)')
 _BEGIN = re.compile(rf'\s*(?:{_KEY}\s+)?{_KEY}=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)\s+{_KEY}=')
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)

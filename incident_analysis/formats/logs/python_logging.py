@@ -18,7 +18,10 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, by_line
 _LEVEL = r"(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTSET|TRACE)"
 _DATE = r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:,\d{3})?(?:\s?[+-]\d{4})?\]?"
 #: Separators in use, each all along the head.
-_DASHES = re.compile(rf"({_DATE}) - (.+? - )??({_LEVEL})(?: - (.*?) -)? ?-? ?(.*)", re.DOTALL)
+_DASHES = re.compile(
+    rf"({_DATE}) - (?:([^\n]+?) - ({_LEVEL}) -? ?|({_LEVEL})(?: - (?:(__main__|root|\w+(?:\.\w+)+) - )?|: ?| ))(.*)",
+    re.DOTALL,
+)
 _COLONS = re.compile(rf"({_DATE})\s?:\s?(?:([\w.]+)\s?:\s?)?({_LEVEL})\s?:\s?(.*)", re.DOTALL)
 _BARS = re.compile(rf"({_DATE}) ?\| ?(?:([\w.]+) *\| ?)?({_LEVEL}) *\| ?(.*)", re.DOTALL)
 _WORDS = re.compile(
@@ -37,8 +40,8 @@ def parse(text: str, context: Context) -> Row | None:
         return {"time": None, "severity_text": bare[1], "message": bare[3], "logger": bare[2]}
     logger: str | None
     if (match := _DASHES.match(text)) is not None:
-        stamp, before, level, behind, message = match.groups()
-        logger = before.removesuffix(" - ").strip() if before else behind
+        stamp, before, level, first, behind, message = match.groups()
+        logger, level = before or behind, level or first
     elif (match := _COLONS.match(text) or _BARS.match(text)) is not None:
         stamp, logger, level, message = match.groups()
     elif (match := _WORDS.match(text)) is not None:
@@ -57,7 +60,7 @@ def parse(text: str, context: Context) -> Row | None:
 
 
 _SURE = by_lines(
-    rf"{_DATE} - (?:[^\n]{{1,80}}? - )?{_LEVEL}(?: -|$|\s)|{_DATE}:(?:[\w.]+:)?{_LEVEL}:|{_LEVEL}:[^:\s]+:|"
+    rf"{_DATE} - (?:[^\n]{{1,80}}? - )?{_LEVEL}(?: -|:|\s*$)|{_DATE}:(?:[\w.]+:)?{_LEVEL}:|{_LEVEL}:[^:\s]+:|"
     rf"\[{_DATE[3:-3]}\] {_LEVEL} in \w+:",
     strength=0.9,
     why="Python logging's default heads",

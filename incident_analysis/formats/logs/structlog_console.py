@@ -1,7 +1,7 @@
 """structlog's ConsoleRenderer: `2026-01-02 10:00:00 [warning  ] event     [logger] key=value`, mostly in colours.
 
 Hazards: the default time is the process's wall clock without a zone (`utc=False`); a time with `Z` is UTC. The event is
-padded with spaces; tracebacks belong to the record above them. Reference:
+padded with spaces, as the level is; tracebacks belong to the record above them. Reference:
 https://www.structlog.org/en/stable/console-output.html.
 """
 
@@ -14,7 +14,7 @@ from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.logfmt import unquoted
 from incident_analysis.formats.objects import adopt
 
-_START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? \[[A-Za-z]+ *\] "
+_START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? \[(?:[a-z]+ +|exception)\] "
 _HEAD = re.compile(r"(\S+(?: \d\d:\d\d\S*)?) \[([A-Za-z]+) *\] (.*)", re.DOTALL)
 _TAIL = re.compile(r"""\s([A-Za-z_]\w*)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)\s*$""")
 _LOGGER = re.compile(r"\s+\[([\w.\-]+)\]\s*$")

@@ -46,13 +46,22 @@ def _mapping(element: ElementTree.Element) -> dict[str, Any]:
             if not name:
                 unnamed += 1
                 name = f"param{unnamed}"
-            made[name] = (child.text or "").strip()
+            made[_free(name, made)] = (child.text or "").strip()
             continue
         inner: Any = _mapping(child) if len(child) else (child.text or "").strip()
         if child.attrib:
             inner = {"#attributes": dict(child.attrib), **(inner if isinstance(inner, dict) else {"#text": inner})}
-        made[name] = inner
+        made[_free(name, made)] = inner
     return made
+
+
+def _free(name: str, taken: dict[str, Any]) -> str:
+    """A name that is not taken yet: what comes again gets its number."""
+    found, n = name, 1
+    while found in taken:
+        n += 1
+        found = f"{name}.{n}"
+    return found
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

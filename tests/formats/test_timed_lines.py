@@ -1,0 +1,86 @@
+"""Lines that begin with a time, whoever wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+Read = Callable[..., pd.DataFrame]
+
+
+def at(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text, tz="UTC")
+
+
+SHAPES = {
+    "2026-01-02 10:00:00.123456789:INFO:on": ("2026-01-02T10:00:00.123456789", "INFO", "on", "assumed:UTC"),
+    "2026/01/02 10:00:00 on": ("2026-01-02T10:00:00", "", "on", "assumed:UTC"),
+    "2026-01-02T11:00:00+01:00 [error] on": ("2026-01-02T10:00:00", "error", "on", "explicit"),
+    "2026-01-02T10:00:00Z h1 made up WARN on": ("2026-01-02T10:00:00", "WARN", "h1 made up WARN on", "explicit"),
+    "2026-07-02 10:00:00 CEST on": ("2026-07-02T08:00:00", "", "on", "explicit"),
+    "1767348000 on": ("2026-01-02T10:00:00", "", "on", "explicit"),
+    "1767348000123 on": ("2026-01-02T10:00:00.123", "", "on", "explicit"),
+    "1767348000123456 on": ("2026-01-02T10:00:00.123456", "", "on", "explicit"),
+    "1767348000123456789 on": ("2026-01-02T10:00:00.123456789", "", "on", "explicit"),
+    "[1767348000.5] on": ("2026-01-02T10:00:00.5", "", "on", "explicit"),
+    "2026-002T10:00:00,672:WARN:on": ("2026-01-02T10:00:00.672", "WARN", "on", "assumed:UTC"),
+    "20260102T100000Z on": ("2026-01-02T10:00:00", "", "on", "explicit"),
+    "Fri Jan  2 10:00:00 2026 on": ("2026-01-02T10:00:00", "", "on", "assumed:UTC"),
+    "[02/Jan/2026:11:00:00 +0100] on": ("2026-01-02T10:00:00", "", "on", "explicit"),
+}
+
+
+@pytest.mark.parametrize("line", SHAPES)
+def test_shapes(read: Read, line: str) -> None:
+    time, level, message, zone = SHAPES[line]
+    frame = read(f"{line}\n  further\n{line}\n", format="timed_lines")
+    assert frame["time"].to_list() == [at(time)] * 2
+    assert frame["severity_text"][1] == level
+    assert frame["message"].to_list() == [f"{message}\n  further", message]
+    assert frame["zone"][1] == zone
+    assert read(f"{line}\n").attrs["format"] in (
+        "timed_lines",
+        "apache_error",
+        "access",
+        "syslog_rfc3164",
+        "nginx_error",
+    )
+
+
+def test_tai64n_counts_from_ten_seconds_before(read: Read) -> None:
+    # 2**62 + 10 + 1767348000, as multilog writes it.
+    label = f"@{2**62 + 10 + 1767348000:016x}{500:08x}"
+    frame = read(f"{label} on\n{label} off\n")
+    assert frame.attrs["format"] == "timed_lines"
+    assert frame["time"][0] == at("2026-01-02T10:00:00.000000500")
+
+
+def test_the_last_day_of_a_leap_year(read: Read) -> None:
+    frame = read("2024-366T10:00:00 on\n2023-366T10:00:00 on\n")
+    assert frame["time"][0] == at("2024-12-31T10:00:00")
+    assert pd.isna(frame["time"][1])
+
+
+def test_a_clock_without_a_date_gives_no_time(read: Read) -> None:
+    frame = read("23:59:59.000 a DEBUG on\n00:00:00.000 a DEBUG next day\n")
+    assert frame["time"].isna().all()
+    assert frame["parsed"].all()
+    assert any("without a date" in said for said in frame.attrs["said"])
+
+
+def test_a_zone_name_is_read_told_or_refused(read: Read) -> None:
+    frame = read("2026-01-02T10:00:00.5FOO err x\n")
+    assert frame["zone"][0] == "assumed:UTC"
+    assert any("FOO" in said for said in frame.attrs["said"])
+    with pytest.raises(ValueError, match=r"state which"):
+        read("2026-01-02 10:00:00 CST on\n")
+    assert read("2026-01-02 10:00:00 CST on\n", zone="Asia/Shanghai")["time"][0] == at("2026-01-02T02:00:00")
+
+
+def test_a_word_in_capitals_is_no_zone(read: Read) -> None:
+    frame = read("2026-01-02 10:00:00 ERROR lost\n2026-01-02 10:00:01 GET /\n")
+    assert frame["severity_text"].to_list() == ["ERROR", ""]
+    assert frame["message"].to_list() == ["lost", "GET /"]
+    assert not any("GET" in said for said in frame.attrs["said"])
