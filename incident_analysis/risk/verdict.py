@@ -44,7 +44,7 @@ class Verdict:
     table : DataFrame
         The same as text: What, Assumed, Happened, Surprise, Now.
     notes : tuple of str
-        Sources of the assumptions, what was left out of the counts, reservations.
+        How the ranges were read, what the counts rest on.
     evidence : tuple of Evidence
     prior_rate, posterior_rate : Distribution or None
         Of the cause, per year; None where unknown.

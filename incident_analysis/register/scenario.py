@@ -1,111 +1,18 @@
-"""The risk register: scenarios with what was thought of them, as `risk_register.yaml` tells it.
-
-A scenario is a cause with its rate, the probability of each effect once the cause is there, and the consequence of
-the effect. A rate, probability or consequence without a range is unknown, never zero.
-"""
+"""What a register is made of: scenarios with their causes, gates, effects and what was counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from incident_analysis import document, files, words
-from incident_analysis.document import Part, Problem, Range, WhenField
-from incident_analysis.errors import ParameterError, PathError, RegisterError
-
-FILE_NAME = "risk_register.yaml"
-
-
-def _number_means_exact(value: Any) -> Any:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return {"value": value} if is_number else value
-
-
-class RateRange(Range):
-    """How often a cause comes, per year."""
-
-    @model_validator(mode="after")
-    def _is_rate(self) -> RateRange:
-        _fits(self, "rate", ("gamma", "lognormal", "pert"))
-        for name, x in _figures(self):
-            if x <= 0:
-                raise Problem(
-                    f"{name} is {x:g}: a rate is above 0",
-                    "give a rate per year above 0, or leave the range out where nothing is known",
-                )
-        _spread(self)
-        return self
-
-
-class ProbabilityRange(Range):
-    """How likely something is, as a ratio."""
-
-    @model_validator(mode="after")
-    def _is_probability(self) -> ProbabilityRange:
-        _fits(self, "probability", ("beta", "pert"))
-        for name, x in _figures(self):
-            if not 0 <= x <= 1:
-                meant = f": {x / 100:g} for {x:g} %" if 1 < x <= 100 else ""
-                raise Problem(f"{name} is {x:g}: a probability lies between 0 and 1", f"give a ratio{meant}")
-        if self.distribution != "pert" and self.low is not None and self.high is not None:
-            for name, x, end in (("low", self.low, 0), ("high", self.high, 1)):
-                if x == end:
-                    raise Problem(
-                        f"{name} is {x:g}: no beta distribution has its 5 or 95 % point there",
-                        "give a figure strictly between 0 and 1, or `distribution: pert` with `likely`",
-                    )
-        _spread(self)
-        return self
-
-
-class ConsequenceRange(Range):
-    """What an effect costs when it comes, in its unit."""
-
-    @model_validator(mode="after")
-    def _is_consequence(self) -> ConsequenceRange:
-        _fits(self, "consequence", ("lognormal", "gamma", "pert"))
-        for name, x in _figures(self):
-            if x < 0 or (x == 0 and name == "low" and self.distribution != "pert"):
-                raise Problem(
-                    f"{name} is {x:g}: a consequence is above 0", "give an amount above 0, or `distribution: pert`"
-                )
-        if self.known and not self.unit:
-            raise Problem("a consequence without a unit", "add `unit:`, for example EUR, hours or projects")
-        _spread(self)
-        return self
-
-
-def _figures(given: Range) -> Iterator[tuple[str, float]]:
-    for name in ("low", "likely", "high", "value"):
-        x = getattr(given, name)
-        if x is not None:
-            yield name, x
-
-
-def _fits(given: Range, what: str, allowed: tuple[str, ...]) -> None:
-    if given.distribution is not None and given.distribution not in allowed:
-        raise Problem(
-            f"a {given.distribution} distribution does not describe a {what}",
-            f"write one of {', '.join(allowed)}",
-        )
-    if given.distribution == "pert" and given.low is not None and given.high is not None and given.likely is None:
-        raise Problem("a pert distribution without `likely`", "add the most likely figure as `likely`")
-
-
-def _spread(given: Range) -> None:
-    if given.low is not None and given.low == given.high:
-        raise Problem(
-            f"low and high are both {given.low:g}", f"write `value: {given.low:g}` for a figure taken as exact"
-        )
-
-
-RateField = Annotated[RateRange, BeforeValidator(_number_means_exact)]
-ProbabilityField = Annotated[ProbabilityRange, BeforeValidator(_number_means_exact)]
+from incident_analysis import words
+from incident_analysis.document import Part, Problem, WhenField
+from incident_analysis.errors import ParameterError
+from incident_analysis.register.ranges import ConsequenceRange, ProbabilityField, RateField, number_means_exact
 
 
 class GateEvent(Part):
@@ -240,6 +147,108 @@ class Window(Part):
     def years(self) -> float:
         """Its exposure in years: as stated, else from its ends."""
         return self.exposure_years if self.exposure_years is not None else years(self.from_.low, self.until.high)
+
+
+class NearMiss(Part):
+    """The cause without the effect, seen."""
+
+    date: WhenField
+    what: str
+    source: str = ""
+
+
+class Scenario(Part):
+    """One scenario of the register."""
+
+    id: str
+    title: str
+    as_of: WhenField
+    owner: str = ""
+    cause: ScenarioCause
+    effects: tuple[ScenarioEffect, ...] = ()
+    observed: tuple[Window, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    near_miss_reporting: ProbabilityField | None = None
+    cap: Annotated[ConsequenceRange, BeforeValidator(number_means_exact)] | float | None = None
+    moves_with: tuple[str, ...] = ()
+    treatment: str = ""
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Scenario:
+        windows = sorted(self.observed, key=lambda w: w.from_.low)
+        for window in windows:
+            if window.from_.low < self.as_of.low < window.until.high:
+                raise Problem(
+                    f"the window from {window.from_} to {window.until} begins before as_of {self.as_of}: "
+                    "its first part is already in the prior",
+                    "split it at as_of, with the counts of each part",
+                )
+        for first, second in pairwise(windows):
+            if second.from_.low < first.until.low:
+                raise Problem(
+                    f"observed windows overlap: until {first.until}, then from {second.from_}",
+                    "let each time be counted once",
+                )
+        return self
+
+    @property
+    def events(self) -> tuple[GateEvent, ...]:
+        """The basic events of its gate; empty where it has none."""
+        return self.cause.gate.events if self.cause.gate else ()
+
+
+class Register(Part):
+    """The scenarios of a register, by id; `read_register` makes one."""
+
+    scenarios: tuple[Scenario, ...] = ()
+
+    _path: Path | None = PrivateAttr(default=None)
+    _lines: dict[tuple[str | int, ...], int] = PrivateAttr(default_factory=dict)
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from."""
+        return self._path
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The scenarios' ids, in order."""
+        return tuple(s.id for s in self.scenarios)
+
+    def __contains__(self, scenario_id: object) -> bool:
+        return scenario_id in self.ids
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """The scenario of an id.
+
+        Raises
+        ------
+        ParameterError
+            There is none; the nearest known id is named.
+        """
+        for scenario in self.scenarios:
+            if scenario.id == scenario_id:
+                return scenario
+        close = words.nearest(scenario_id, self.ids)
+        raise ParameterError(
+            f"no scenario {scenario_id!r} in the register",
+            remedy=f"write {close!r}" if close else f"use one of {words.listing(self.ids, last='or', most=8)}",
+            where="scenario",
+        )
+
+    def line(self, scenario_id: str) -> int | None:
+        """The line on which a scenario begins; None for a register made in a program."""
+        place = self.ids.index(scenario_id)
+        return self._lines.get((place,)) or self._lines.get(("scenarios", place))
+
+
+def years(self) -> float:
+    """Its exposure in years: as stated, else from its ends."""
+    return self.exposure_years if self.exposure_years is not None else years(self.from_.low, self.until.high)
 
 
 class NearMiss(Part):
@@ -406,52 +415,6 @@ def find_register(folder: str | Path | None, name: str = "") -> Path | None:
 def years(start: datetime, end: datetime) -> float:
     """The length of a time in years of 365.25 days."""
     return (end - start).total_seconds() / (365.25 * 86400)
-
-
-Found = tuple[tuple[str | int, ...], str, str]
-
-
-def _between(register: Register, place: int, scenario: Scenario) -> Iterator[Found]:
-    """What does not hold between the parts, as (path in the scenario, what, remedy)."""
-    yield from _repeated((), [scenario.id], taken=register.ids[:place])
-    yield from _repeated(("effects",), [e.id for e in scenario.effects])
-    for i, other in enumerate(scenario.moves_with):
-        yield from _unknown(("moves_with", i), other, register.ids, "scenario")
-    effects = [e.id for e in scenario.effects]
-    for i, window in enumerate(scenario.observed):
-        for name in window.effect_counts:
-            yield from _unknown(("observed", i, "effect_counts", name), name, effects, "effect of this scenario")
-    if scenario.cause.gate is not None:
-        known = [e.id for e in scenario.events]
-        yield from _repeated(("cause", "gate", "events"), known)
-        yield from _unknown_events(("cause", "gate"), scenario.cause.gate, known)
-
-
-def _unknown_events(path: tuple[str | int, ...], gate: GateNode, known: list[str]) -> Iterator[Found]:
-    field = "of" if gate.kind == "at_least" else gate.kind
-    for i, member in enumerate(gate.members):
-        at = (*path, field) if gate.kind == "not" else (*path, field, i)
-        if isinstance(member, str):
-            yield from _unknown(at, member, known, "event of this gate")
-        else:
-            yield from _unknown_events(at, member, known)
-
-
-def _unknown(path: tuple[str | int, ...], name: str, known: Iterable[str], noun: str) -> Iterator[Found]:
-    names = list(known)
-    if name not in names:
-        close = words.nearest(name, names)
-        remedy = f"write {close!r}" if close else f"use one of {words.listing(names, last='or', most=8)}"
-        yield path, f"{name!r} is the id of no {noun}", remedy if names else "add it, or remove the reference"
-
-
-def _repeated(path: tuple[str | int, ...], ids: list[str], taken: Iterable[str] = ()) -> Iterator[Found]:
-    seen = set(taken)
-    for i, one in enumerate(ids):
-        if one in seen:
-            at = (*path, i, "id") if path else ("id",)
-            yield at, f"id {one!r} stands twice", "give each its own id"
-        seen.add(one)
 
 
 GateNode.model_rebuild()
