@@ -27,7 +27,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 _TEMPLATES = Path(__file__).parent / "templates"
 
 # A column whose cells are all this short is kept on one line.
-_SHORT = 18
+_SHORT = 14
 
 
 def write(document: Document) -> str:
@@ -79,12 +79,12 @@ def inline(item: Inline, empty: str = "—") -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(plain(item.href), Markup(rel), text)
 
 
-_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?(?:–\d{2}:\d{2})?(?: UTC)?)?\b")
+_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{2}(?:–\d{2}:\d{2})?(?: UTC)?\b")
 
 
 def _unbroken(text: Markup) -> Markup:
-    """With every date and time kept on one line."""
-    if "-" not in text:
+    """With every date and every time of day kept on one line."""
+    if "-" not in text and ":" not in text:
         return text
     # The text is escaped already, and the pattern holds no character that has a meaning in HTML.
     return Markup(_INSTANT.sub(r'<span class="time">\g<0></span>', str(text)))

@@ -247,7 +247,8 @@ def picture(chart: Chart, report: Path | None) -> Figure:
             files.inside(report, chart.png, where="chart")
         except IncidentAnalysisError:
             drawing = None
-    return Figure(chart.png, chart.alt or chart.title, chart.title, drawing)
+    # Its title is drawn in the picture: no caption repeats it.
+    return Figure(chart.png, chart.alt or chart.title, drawing=drawing)
 
 
 def _findings(material: Material, name: str) -> list[Block]:
@@ -281,10 +282,10 @@ def _consequences(material: Material) -> list[Block]:
 def _risk_analysis(material: Material) -> list[Block]:
     blocks: list[Block] = []
     risk = material.incident.risk
-    if risk is not None and risk.initial_consideration:
+    if risk is not None and risk.initial_consideration and not material.answered("risk-initial-consideration"):
         blocks.append(Paragraph(risk.initial_consideration, label="How the risk was seen before:"))
     blocks += _findings(material, "risk_analysis")
-    if not material.answered("contributing-factors"):
+    if not (material.answered("contributing-factors") or material.answered("risk-causes")):
         causes = tables.causes(material.incident, material.people.comments_on)
         blocks.append(Heading("Contributing factors and chains of causes"))
         blocks.append(causes or Paragraph("None is stated."))
