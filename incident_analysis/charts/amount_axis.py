@@ -31,7 +31,9 @@ def is_wide(values: Sequence[float]) -> bool:
     return len(values) > 1 and min(values) > 0 and max(values) / min(values) > WIDE
 
 
-def apply(ax: Axes, values: Sequence[float], width: float, *, unit: str = "", log: bool | None = None) -> bool:
+def apply(
+    ax: Axes, values: Sequence[float], width: float, *, unit: str = "", after: float = 0.15, log: bool | None = None
+) -> bool:
     """Give axes a scale for these values, with as many ticks as their labels leave room for.
 
     Parameters
@@ -40,6 +42,8 @@ def apply(ax: Axes, values: Sequence[float], width: float, *, unit: str = "", lo
         Finite.
     width : float
         Of the axes in inches.
+    after : float
+        Inches kept free beyond the largest value.
     log : bool, optional
         By default where `is_wide`.
 
@@ -51,16 +55,21 @@ def apply(ax: Axes, values: Sequence[float], width: float, *, unit: str = "", lo
     logarithmic = is_wide(values) if log is None else log
     low, high = min(values), max(values)
     if logarithmic:
-        span = max(np.log10(high / low), 0.3)
-        low, high = low / 10 ** (0.08 * span), high * 10 ** (0.08 * span)
+        span = max(np.log10(high / low), 0.3) / (width - after - 0.15)
+        low, high = low / 10 ** (0.15 * span), high * 10 ** (after * span)
         ax.set_xscale("log")
         candidates = [_decades(low, high, marks) for marks in ((1, 2, 5), (1, 3), (1,))]
         candidates += [_decades(low, high, (1,))[::n] for n in (2, 3, 4, 6, 9)]
     else:
-        room = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
-        low, high = (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
+        low, high = min(low, 0.0), max(high, 0.0)
+        # Zero itself is drawn in its place, at the left end of an axis from 0 to 1.
+        span = ((high - low) or 1.0) / (width - after - (0.15 if low < 0 else 0.0))
+        low, high = (low - 0.15 * span if low < 0 else 0.0), (high + after * span if high > 0 or low == 0 else 0.0)
+        if high <= low:
+            high = low + 1.0
         candidates = [
-            [float(t) for t in MaxNLocator(n).tick_values(low, high) if low <= t <= high] for n in range(6, 0, -1)
+            [float(t) for t in MaxNLocator(n, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
+            for n in range(6, 0, -1)
         ]
     ax.set_xlim(low, high)
     ticks = next((c for c in candidates if c and _fits(ax, c, width, unit)), candidates[-1][:1])
@@ -71,6 +80,11 @@ def apply(ax: Axes, values: Sequence[float], width: float, *, unit: str = "", lo
     ax.tick_params(axis="x", pad=2)
     ax.set_yticks([])
     return logarithmic
+
+
+def _even(low: float, high: float, count: int) -> list[float]:
+    found = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(t) for t in found if low <= t <= high]
 
 
 def _decades(low: float, high: float, marks: Sequence[int]) -> list[float]:

@@ -77,7 +77,7 @@ def impact(ledger: pd.DataFrame, *, title: str | None = None, figure: Figure | N
     """
     rows = ledger.to_dict("records")
     if not any(np.isfinite([row[c] for c in ("low", "likely", "high")]).any() for row in rows):
-        ax = style.nothing_known(WHAT, _without_figures(rows), title=title, ax=_cover(figure))
+        ax = style.nothing_known(WHAT, _without_figures(rows), title=title, ax=style.cover(figure) if figure else None)
         return ax.figure
     panels: dict[tuple[str, str], list[_Line]] = {}
     for row in _nested(rows):
@@ -95,11 +95,6 @@ def impact(ledger: pd.DataFrame, *, title: str | None = None, figure: Figure | N
     said = [f"{row['kind'].replace('_', ' ')}, {row['id']} {row['what']}: {figure_text(row)}" for row in rows]
     write_sheet(page, ax, alt=". ".join(words.sentence(style.clean(part)).rstrip(".") for part in said) + ".")
     return ax.figure
-
-
-def _cover(figure: Figure | None) -> Axes | None:
-    """Axes over a whole figure that came in."""
-    return None if figure is None else figure.add_axes((0, 0, 1, 1), axes_class=style.ChartAxes)
 
 
 def _without_figures(rows: list[dict[str, object]]) -> str:
@@ -146,6 +141,8 @@ def _line(row: dict[str, object]) -> _Line:
 def _heading(kind: str, unit: str) -> str:
     name = kind.replace("_", " ") or "kind not stated"
     said = {"s": "duration", "percent": "percent", "%": "percent"}.get(unit, unit)
+    if said == name:
+        return name
     return f"{name}: {said}" if said else f"{name}: no unit stated"
 
 
@@ -165,7 +162,9 @@ def _draw_panel(page: Axes, heading: str, unit: str, panel: list[_Line], top: fl
     ax = None
     if _has_axis(panel):
         ax = style.add_axes(page.figure, x, top - high, _AXIS, high)
-        log = amount_axis.apply(ax, [n for line in panel for n in line.numbers], _AXIS, unit=unit)
+        arrows = any(np.isfinite(line.low) and not np.isfinite(line.high) for line in panel)
+        numbers = [n for line in panel for n in line.numbers]
+        log = amount_axis.apply(ax, numbers, _AXIS, unit=unit, after=0.38 if arrows else 0.15)
         ax.set_ylim(0, high)
         if log:
             style.put(
@@ -173,7 +172,8 @@ def _draw_panel(page: Axes, heading: str, unit: str, panel: list[_Line], top: fl
             )
     y = high
     for line in panel:
-        middle = y - line.height / 2
+        # Marks stand level with the first line of the texts.
+        middle = y - 0.035 - style.line_height() / 2
         grey = style.GREY if line.role == "context" else style.INK
         begin = top - high + y - 0.035
         style.put(page, style.MARGIN + line.indent, begin, line.label, color=grey)
@@ -185,9 +185,10 @@ def _draw_panel(page: Axes, heading: str, unit: str, panel: list[_Line], top: fl
         if line.numbers and ax is not None:
             _draw_line(ax, line, middle)
         else:
-            style.put(
-                page, x + 0.1, top - high + middle, "?", size=style.TITLE, ha="center", va="center", color=style.GREY
-            )
+            spot = (x + 0.1, top - high + middle)
+            here = style.inches(page)
+            page.plot(*spot, transform=here, marker="o", markersize=10, color=style.GREY, markerfacecolor="white")
+            style.put(page, *spot, "?", ha="center", va="center", color=style.GREY)
         y -= line.height
 
 

@@ -120,6 +120,11 @@ def add_axes(figure: Figure, left: float, bottom: float, width: float, height: f
     return figure.add_axes((left / across, bottom / up, width / across, height / up), axes_class=ChartAxes)
 
 
+def cover(figure: Figure) -> Axes:
+    """Axes over a whole figure that came in."""
+    return figure.add_axes((0, 0, 1, 1), axes_class=ChartAxes)
+
+
 def size_of(ax: Axes) -> tuple[float, float]:
     """Width and height of axes in inches."""
     across, up = ax.figure.get_size_inches()
