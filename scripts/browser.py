@@ -36,10 +36,20 @@ LAYOUT = """
     const parent = node.parentElement;
     if (!node.data.trim() || ['SCRIPT', 'STYLE', 'TITLE', 'DESC'].includes(parent.tagName.toUpperCase())) continue;
     if (!parent.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    // What is left of it inside every box that hides or scrolls what is too much for it.
+    let [left, top, right, bottom] = [-1e9, -1e9, 1e9, 1e9];
+    for (let element = parent; element && element !== document.body; element = element.parentElement) {
+      const style = getComputedStyle(element), box = element.getBoundingClientRect();
+      if (style.overflowX !== 'visible') [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      if (style.overflowY !== 'visible') [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects())
-      if (box.width > 1 && box.height > 1) boxes.push([box.left, box.top, box.right, box.bottom, node.data.trim()]);
+    for (const box of range.getClientRects()) {
+      const seen = [Math.max(box.left, left), Math.max(box.top, top), Math.min(box.right, right),
+                    Math.min(box.bottom, bottom)];
+      if (seen[2] - seen[0] > 1 && seen[3] - seen[1] > 1) boxes.push([...seen, node.data.trim()]);
+    }
   }
   boxes.sort((a, b) => a[1] - b[1]);
   const overlaps = [];

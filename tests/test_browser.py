@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 INCIDENTS = [ROOT / "data/incidents/2017-01-31-gitlab-database", ROOT / "tests/data/2026-03-07-checkout"]
 pytestmark = pytest.mark.browser
 
-SOUND = "<!doctype html><meta charset='utf-8'><title>t</title><p>One line</p><p>and another</p>"
+# The last piece is for readers who listen: there, and not to be seen.
+SOUND = """<!doctype html><meta charset='utf-8'><title>t</title><p>One line</p><p>and another</p>
+<div style="position:relative"><b style="position:absolute;width:1px;height:1px;overflow:hidden">heard only</b>seen</div>
+"""
 UNSOUND = {
     "console": SOUND + "<script>console.error('made up')</script>",
     "exception": SOUND + "<script>nowhere()</script>",
