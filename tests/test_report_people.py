@@ -17,8 +17,40 @@ from incident_analysis.report.model import plain
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 PIECES = st.lists(
     st.sampled_from(
-        ["<b>", "</b>", "`", "``", "```\n", "~~~\n", "\n", "\n\n", "    ", "> ", "- ", "<!-- ", "-->", "<script>", "<?php", "\\"]
-        + ["<![CDATA[", "text", " ", "<a href='x'>", "<https://a.org>", "|", "# ", "1. ", "<div\n", "[x]: <b>", "](", "[", "<", ">"]
+        [
+            "<b>",
+            "</b>",
+            "`",
+            "``",
+            "```\n",
+            "~~~\n",
+            "\n",
+            "\n\n",
+            "    ",
+            "> ",
+            "- ",
+            "<!-- ",
+            "-->",
+            "<script>",
+            "<?php",
+            "\\",
+        ]
+        + [
+            "<![CDATA[",
+            "text",
+            " ",
+            "<a href='x'>",
+            "<https://a.org>",
+            "|",
+            "# ",
+            "1. ",
+            "<div\n",
+            "[x]: <b>",
+            "](",
+            "[",
+            "<",
+            ">",
+        ]
     ),
     max_size=25,
 ).map("".join)
@@ -147,7 +179,9 @@ def test_bytes_that_are_no_utf8_stay_visible(tmp_path: Path) -> None:
 def test_interviews_keep_front_matter_and_gaps(tmp_path: Path) -> None:
     text = "---\nwho: staff\nrole: responder\ndate: 2026-03-08\npublic: true\nplace: room 4\n---\n[13:06] I saw it.\n"
     folder(tmp_path, interviews__a_md=text, interviews__b_md="---\nwho: [\n---\nSpoilt.", interviews__c_md="Bare.")
-    a, b, c, d, e = people.read(tmp_path, listed=[("interviews/gone.md", "impacted", "shop"), ("../x.md", "staff", "")]).interviews
+    a, b, c, d, e = people.read(
+        tmp_path, listed=[("interviews/gone.md", "impacted", "shop"), ("../x.md", "staff", "")]
+    ).interviews
     assert (d.file, e.file) == ("interviews/c.md", "interviews/gone.md")
     assert a.gap
     assert (b.who, b.role, b.date, b.public, b.facts, b.text) == (
@@ -206,7 +240,9 @@ def test_every_comment_that_a_csv_writer_writes_is_read(rows: list[tuple[str, ..
 
 @given(st.text(alphabet='abe1 ,"\n;', max_size=60))
 def test_no_character_of_a_broken_file_is_lost(text: str) -> None:
-    said = " ".join(f"{c.about} {c.role} {c.time} {c.text} {c.state}" for c in comments.read_comments("about,text\n" + text))
+    said = " ".join(
+        f"{c.about} {c.role} {c.time} {c.text} {c.state}" for c in comments.read_comments("about,text\n" + text)
+    )
     letters = [c for c in text if c.isalnum()]
     assert sorted(letters) == sorted(c for c in said.replace("about", "").replace("text", "") if c.isalnum()) or all(
         said.count(c) >= text.count(c) for c in set(letters)

@@ -128,7 +128,12 @@ def test_the_tldr_has_its_paragraphs_and_the_three_times(gitlab: Path) -> None:
     for label in ("**Description.**", "**Consequences.**", "**Action plan.**", "**When.**"):
         assert tldr.count(label) == 1
     # GitLab, 10 February 2017: paged at 22:00, removal 23:27 by the notes and about 23:30 by the report.
-    for said in ("about 2017-01-31 21:00 UTC", "2017-01-31 22:00 UTC", "2017-01-31 23:27–23:30 UTC", "GitLab post-mortem"):
+    for said in (
+        "about 2017-01-31 21:00 UTC",
+        "2017-01-31 22:00 UTC",
+        "2017-01-31 23:27–23:30 UTC",
+        "GitLab post-mortem",
+    ):
         assert said in tldr
 
 
@@ -136,11 +141,22 @@ def test_the_tldr_tells_the_times_without_findings_too(gitlab: Path) -> None:
     markdown, html = render(read_incident(gitlab), [])
     check_page(html)
     tldr = markdown.split("## TL;DR")[1].split("## Description")[0]
-    for said in ("about 2017-01-31 21:00 UTC", "2017-01-31 22:00 UTC", "about 2017-02-01 18:00 UTC", "approximate", "exact"):
+    for said in (
+        "about 2017-01-31 21:00 UTC",
+        "2017-01-31 22:00 UTC",
+        "about 2017-02-01 18:00 UTC",
+        "approximate",
+        "exact",
+    ):
         assert said in tldr
     assert "No findings of the notebook “postmortem”" in tldr
     # What the file states is told all the same.
-    for text in ("New user accounts lost", "Failure mails were refused", "Block spammers", "GitLab.com is unavailable."):
+    for text in (
+        "New user accounts lost",
+        "Failure mails were refused",
+        "Block spammers",
+        "GitLab.com is unavailable.",
+    ):
         assert text in markdown
 
 
@@ -226,7 +242,9 @@ def test_code_in_peoples_words_comments_and_interviews_shows_as_text(example: Pa
     for name in SECTIONS:
         (example / "text" / f"{name}.md").write_text(hostile, encoding="utf-8")
     (example / "comments.csv").write_text(f"about,text\ne1,{hostile}\nnobody,{hostile}\n", encoding="utf-8")
-    (example / "interviews" / "staff.md").write_text(f"---\nwho: staff\nrole: {json.dumps(hostile)}\n---\n{hostile}", encoding="utf-8")
+    (example / "interviews" / "staff.md").write_text(
+        f"---\nwho: staff\nrole: {json.dumps(hostile)}\n---\n{hostile}", encoding="utf-8"
+    )
     markdown, html = render(read_incident(example), [])
     check_markdown(markdown)
     page = check_page(html)
@@ -278,13 +296,18 @@ def test_nothing_in_the_incidents_folder_is_written(example: Path, tmp_path: Pat
 
 def test_comments_stand_beside_what_they_are_about(example: Path) -> None:
     with (example / "comments.csv").open("a", encoding="utf-8") as file:
-        file.write('a3,lead,,"Who tests, and where?",open\nactions,lead,,On the finding.,open\nconsequences,lead,,On the section.,\n')
+        file.write(
+            'a3,lead,,"Who tests, and where?",open\nactions,lead,,On the finding.,open\nconsequences,lead,,On the section.,\n'
+        )
         file.write("i2,finance,,On the line.,\ngone-event,lead,2026-03-08,Its event was removed.,open\nbroken,row\n")
     incident = read_incident(example)
     for findings in ([], all_findings(incident)):
         markdown, html = render(incident, findings)
         lines = markdown.splitlines()
-        at = {text: next(i for i, line in enumerate(lines) if text in line) for text in ("evening", "Who tests", "On the line")}
+        at = {
+            text: next(i for i, line in enumerate(lines) if text in line)
+            for text in ("evening", "Who tests", "On the line")
+        }
         assert lines[at["evening"] - 1].startswith("| e7 |")
         assert lines[at["Who tests"] - 1].startswith("| a3 |")
         assert lines[at["On the line"] - 1].startswith("| i2 |")
@@ -308,7 +331,13 @@ def test_the_comment_of_an_event_that_is_gone_is_still_shown(example: Path, edit
 def test_interviews_show_who_when_and_what(example: Path) -> None:
     markdown, _ = render(read_incident(example), [])
     minutes = markdown.split("## Interview minutes")[1].split("## Open questions")[0]
-    for said in ("### Impacted, shop", "### Staff, responder", "2026-03-08", "not to be published", "[13:06] I saw the pool"):
+    for said in (
+        "### Impacted, shop",
+        "### Staff, responder",
+        "2026-03-08",
+        "not to be published",
+        "[13:06] I saw the pool",
+    ):
         assert said in minutes
 
 
@@ -335,7 +364,12 @@ def test_a_finding_is_shown_whole(gitlab: Path, tmp_path: Path) -> None:
     (tmp_path / "charts" / "bars.png").write_bytes(b"\x89PNG")
     markdown, html = render(read_incident(gitlab), [finding()], report=tmp_path)
     part = markdown.split("## Consequences")[1].split("## Risk Analysis")[0]
-    for said in ("### What?\n\nFirst.\n\nSecond \\<b>.", "| x2 | 2,500 |", "Not stated: note.", "**Note:** A reservation."):
+    for said in (
+        "### What?\n\nFirst.\n\nSecond \\<b>.",
+        "| x2 | 2,500 |",
+        "Not stated: note.",
+        "**Note:** A reservation.",
+    ):
         assert said in part
     assert "![Two bars: one and two](<charts/bars.png>)" in part
     assert 'alt="Two bars: one and two"' in html
@@ -408,7 +442,9 @@ def test_the_same_inputs_give_the_same_bytes(example: Path, tmp_path: Path) -> N
     write_report(example, report=tmp_path / "b")
     second = {k: v for k, v in everything(tmp_path / "b").items() if not k.startswith("notebooks/")}
     assert first == second
-    assert {"postmortem.md", "postmortem.html", "provenance.json", *[f"sections/{s}.md" for s in SECTIONS]} <= set(first)
+    assert {"postmortem.md", "postmortem.html", "provenance.json", *[f"sections/{s}.md" for s in SECTIONS]} <= set(
+        first
+    )
 
 
 def test_provenance_names_every_input_and_no_place_of_this_machine(example: Path, tmp_path: Path) -> None:
@@ -515,7 +551,13 @@ def test_the_index_lists_every_report(example: Path, gitlab: Path, tmp_path: Pat
     rows = [line.strip("| ").split(" | ") for line in markdown.splitlines() if re.match(r"\| \d{4}-", line)]
     assert [row[0] for row in rows] == ["2026-03-07", "2026-01-02", "2017-01-31"]
     assert rows[0][1] == "[Checkout refuses cards after a connection-pool change](<2026-03-07-checkout/postmortem.md>)"
-    assert rows[0][2:] == ["P3: customers cannot access the service", "Checkout Ltd (made up)", "1 h 48 min · exact", "draft", "owed: draft"]
+    assert rows[0][2:] == [
+        "P3: customers cannot access the service",
+        "Checkout Ltd (made up)",
+        "1 h 48 min · exact",
+        "draft",
+        "owed: draft",
+    ]
     assert rows[1][4:] == ["unknown: restored is not known", "draft", "not owed: a record of one page"]
     assert rows[2][4:] == ["about 18 h 33 min · approximate", "final", "written"]
     assert "2020-half" in markdown
