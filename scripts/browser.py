@@ -26,6 +26,9 @@ FLAGS = (
     "--font-render-hinting=none --remote-debugging-pipe"
 ).split()
 
+# A browser photographs no more than this at once; longer pages become several pictures.
+PART = 4000
+
 # Every piece of text that is visible, as boxes; two pieces that share more than a hair are an overlap. Text that has
 # less room than it needs, in a box that hides what is too much, is cut off.
 LAYOUT = """
@@ -73,9 +76,9 @@ LAYOUT = """
 
 @dataclass
 class View:
-    """What a page looked like and did: its picture, what it complained of, what it asked for."""
+    """What a page looked like and did: its pictures from top to bottom, what it complained of, what it asked for."""
 
-    png: bytes
+    pngs: list[bytes]
     width: int
     height: int
     errors: list[str] = field(default_factory=list)
@@ -174,9 +177,16 @@ class Browser:
             self._rest += piece
 
     def view(
-        self, url: str | Path, *, width: int = 1280, height: int = 900, dark: bool = False, scale: float = 1.0
+        self,
+        url: str | Path,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        scale: float = 1.0,
+        until: int | None = None,
     ) -> View:
-        """A page, laid out in a window of so many CSS pixels and photographed from top to bottom."""
+        """A page, laid out in a window of so many CSS pixels and photographed from top to bottom, or to `until`."""
         address = url.resolve().as_uri() if isinstance(url, Path) else url
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -202,12 +212,15 @@ class Browser:
             self._until(loaded)
         layout = self.evaluate(LAYOUT, session=session)
         size = self.call("Page.getLayoutMetrics", session=session)["cssContentSize"]
-        tall = min(int(size["height"]), 16000)
-        clip = {"x": 0, "y": 0, "width": width, "height": tall, "scale": 1}
-        shot = self.call("Page.captureScreenshot", session=session, captureBeyondViewport=True, clip=clip)
+        tall = min(int(size["height"]), until or 1 << 30)
+        pngs = []
+        for top in range(0, tall, PART):
+            clip = {"x": 0, "y": top, "width": width, "height": min(PART, tall - top), "scale": 1}
+            shot = self.call("Page.captureScreenshot", session=session, captureBeyondViewport=True, clip=clip)
+            pngs.append(base64.b64decode(shot["data"]))
         errors, requests = self._heard(session)
         self.call("Target.closeTarget", targetId=target)
-        return View(base64.b64decode(shot["data"]), width, tall, errors, requests, layout)
+        return View(pngs, width, tall, errors, requests, layout)
 
     def evaluate(self, script: str, *, session: str) -> Any:
         """The value of an expression in the page, as plain JSON."""

@@ -2,6 +2,7 @@
 
     python scripts/gallery.py                        # runs a few incidents first
     python scripts/gallery.py --reports reports      # photographs what is there
+    python scripts/gallery.py --readme               # the README's picture anew, from what `make report` wrote
 
 Where Chromium is missing the charts' own PNG files are gathered, and the pages are left out, which is said. Besides the
 pictures: what no picture shows at a glance, texts that overlap, texts that are cut off, a page wider than its window,
@@ -43,9 +44,15 @@ def photograph_page(window: browser.Browser, page: Path, name: str, into: Path) 
         for dark in (False, True):
             view = window.view(page, width=width, dark=dark, scale=2 if size == "phone" else 1)
             label = f"{name}-{size}-{'dark' if dark else 'light'}"
-            (into / f"{label}.png").write_bytes(view.png)
+            write_parts(view, label, into)
             faults += [f"{label}: {fault}" for fault in wrong_with(view, page)]
     return faults
+
+
+def write_parts(view: browser.View, label: str, into: Path) -> None:
+    for place, png in enumerate(view.pngs, start=1):
+        part = f"-{place}" if len(view.pngs) > 1 else ""
+        (into / f"{label}{part}.png").write_bytes(png)
 
 
 def wrong_with(view: browser.View, page: Path) -> list[str]:
@@ -72,9 +79,24 @@ def photograph_chart(window: browser.Browser, chart: Path, name: str, into: Path
         )
         for size, width in WIDTHS.items():
             view = window.view(page, width=width, height=200, scale=2 if size == "phone" else 1)
-            (into / f"{name}-{size}.png").write_bytes(view.png)
+            write_parts(view, f"{name}-{size}", into)
             faults += [f"{name}-{size}: {fault}" for fault in wrong_with(view, page)]
     return faults
+
+
+def photograph_for_readme() -> int:
+    page = ROOT / "reports" / "2017-01-31-gitlab-database" / "postmortem.html"
+    program = browser.find()
+    if program is None or not page.exists():
+        print("no Chromium or no report\nTo fix: install Chromium, then make report", file=sys.stderr)
+        return 2
+    with browser.Browser(program) as window:
+        view = window.view(page, width=1120, until=1000)
+    picture = ROOT / "docs" / "images" / "gitlab-2017.png"
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_bytes(view.pngs[0])
+    print(picture.relative_to(ROOT))
+    return 0
 
 
 def write_sheet(gallery: Path) -> None:
@@ -94,7 +116,10 @@ def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--reports", type=Path, help="folder of reports; without it a few incidents are run")
     options.add_argument("--out", type=Path, default=ROOT / "gallery", help="folder of the pictures (default: gallery)")
+    options.add_argument("--readme", action="store_true", help="only the README's picture, from reports/")
     given = options.parse_args()
+    if given.readme:
+        return photograph_for_readme()
 
     gallery: Path = given.out
     for kind in ("pages", "charts"):

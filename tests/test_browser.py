@@ -69,7 +69,7 @@ def test_the_color_scheme_that_is_asked_for_is_the_one_that_is_shown(chromium: s
     page.write_text("<style>@media (prefers-color-scheme: dark) {body {background: #000}}</style>", encoding="utf-8")
     with Browser(chromium) as window:
         light, dark = window.view(page), window.view(page, dark=True)
-    assert light.png != dark.png
+    assert light.pngs != dark.pngs
 
 
 def test_the_postmortems_and_the_index_are_sound_pages(chromium: str, tmp_path: Path) -> None:
