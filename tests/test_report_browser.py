@@ -48,6 +48,7 @@ window.addEventListener("load", () => {
   for (const image of page.images) if (!image.complete || !image.naturalWidth) out.broken.push(image.alt);
   for (const e of page.querySelectorAll("body *")) {
     const style = getComputedStyle(e);
+    if (e.tagName === "TD" && style.display === "grid" && e.childNodes.length !== 1) out.cut.push(name(e));
     if (!hidden(e) && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1) out.cut.push(name(e));
   }
   const boxes = [], walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -91,7 +92,7 @@ def check_page(html: str) -> Page:
     levels = [level for level, _ in page.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), f"a level is skipped: {page.headings}"
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), f"a level is skipped: {page.headings}"
     assert ("meta", "http-equiv", "Content-Security-Policy") in page.attributes
     assert ("html", "lang", "en") in page.attributes
     assert re.search(r"url\(|@import|https?://[^\"<]*\.(js|css)", html.split("</style>")[0]) is None
