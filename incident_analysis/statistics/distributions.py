@@ -21,8 +21,10 @@ from incident_analysis.errors import MethodError, ParameterError
 
 Array = NDArray[np.float64]
 
-# Probability left out at each end of the nodes: far below anything that is printed.
-_TAIL = 1e-13
+#: Probability left out at each end of the nodes: far below anything that is printed.
+USUAL_TAIL = 1e-13
+#: The same where what was seen may lie far outside of what was thought.
+FAR_TAIL = 1e-250
 # exp of less than this is zero in double precision.
 _SMALLEST_LOG = -700.0
 
@@ -44,12 +46,27 @@ class Distribution(ABC):
         """Probability of at most `x`."""
 
     @abstractmethod
+    def log_pdf(self, x: Array) -> Array:
+        """Natural logarithm of the probability density at each `x`; −∞ outside the support."""
+
     def pdf(self, x: Array) -> Array:
         """Probability density at each `x`; 0 outside the support."""
+        # A density may be infinite at an end of the support: that is its value, not an accident.
+        with np.errstate(over="ignore"):
+            return np.exp(self.log_pdf(np.asarray(x, float)))
 
     @abstractmethod
-    def nodes(self, count: int) -> tuple[Array, Array]:
+    def span(self, tail: float) -> tuple[float, float]:
+        """Ends, on the scale on which `grid` takes even steps, that leave out a probability `tail` at each side."""
+
+    @abstractmethod
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        """Values at even steps between two ends (see `span`), and the logarithms of the probabilities around them."""
+
+    def nodes(self, count: int, *, tail: float = USUAL_TAIL) -> tuple[Array, Array]:
         """Values (ascending) and weights (sum 1) for numerical integration over the distribution."""
+        x, log_weights = self.grid(*self.span(tail), count)
+        return x, normalised(log_weights)
 
     def interval(self, level: float) -> tuple[float, float]:
         """Equal-tailed interval that holds a share `level` in (0, 1)."""
@@ -144,16 +161,21 @@ class Gamma(Distribution):
     def above(self, x: float) -> float:
         return float(special.gammaincc(self.shape, max(x, 0.0) * self.rate))
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log = special.xlogy(self.shape - 1, x * self.rate) - x * self.rate - special.gammaln(self.shape)
-            return np.where(x >= 0, self.rate * np.exp(log), 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        y = np.where(x >= 0, x, 0.0) * self.rate
+        with np.errstate(divide="ignore"):
+            log = special.xlogy(self.shape - 1, y) - y - special.gammaln(self.shape) + math.log(self.rate)
+        return np.where(x >= 0, log, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        low, high = special.gammaincinv(self.shape, _TAIL), special.gammainccinv(self.shape, _TAIL)
-        z = np.linspace(math.log(low) if low > 0 else _SMALLEST_LOG, math.log(high), count)
-        return np.exp(z) / self.rate, normalised(self.shape * z - np.exp(z))
+    def span(self, tail: float) -> tuple[float, float]:
+        low, high = special.gammaincinv(self.shape, tail), special.gammainccinv(self.shape, tail)
+        return (math.log(low) if low > 0 else _SMALLEST_LOG), math.log(high)
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        # Even steps of the logarithm.
+        z = np.linspace(first, last, count)
+        log = self.shape * z - np.exp(z) - special.gammaln(self.shape)
+        return np.exp(z) / self.rate, log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +219,7 @@ class Beta(Distribution):
             return float(special.betainc(a, b_of(a), high)) - (1 - tail)
 
         # The log-odds are roughly normal: that bounds a from above (generously), and keeps b within double precision.
-        odds = [math.log(x) - math.log1p(-x) for x in (low, high)]
+        odds = [_log_odds(low), _log_odds(high)]
         spread = (odds[1] - odds[0]) / (2 * float(special.ndtri(1 - tail)))
         end = math.log(100 * (1 + 1 / spread**2) * max(1.0, math.exp(sum(odds) / 2)))
         a = math.exp(_root(upper, math.log(1e-3), end, "a beta distribution", low, high))
@@ -216,21 +238,23 @@ class Beta(Distribution):
     def above(self, x: float) -> float:
         return float(special.betaincc(self.a, self.b, min(max(x, 0.0), 1.0)))
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
+    def log_pdf(self, x: Array) -> Array:
         inside = (x >= 0) & (x <= 1)
-        safe = np.where(inside, x, 0.5)
+        p = np.where(inside, x, 0.5)
         with np.errstate(divide="ignore"):
-            log = special.xlogy(self.a - 1, safe) + special.xlog1py(self.b - 1, -safe) - special.betaln(self.a, self.b)
-        return np.where(inside, np.exp(log), 0.0)
+            log = special.xlogy(self.a - 1, p) + special.xlog1py(self.b - 1, -p) - special.betaln(self.a, self.b)
+        return np.where(inside, log, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
+    def span(self, tail: float) -> tuple[float, float]:
+        low, rest = (float(special.betaincinv(*ab, tail)) for ab in ((self.a, self.b), (self.b, self.a)))
+        first = max(_log_odds(low), _SMALLEST_LOG) if low > 0 else _SMALLEST_LOG
+        return first, min(-_log_odds(rest), -_SMALLEST_LOG) if rest > 0 else -_SMALLEST_LOG
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
         # Even steps of the log-odds: both ends decay smoothly there, whatever a and b are.
-        low, rest = special.betaincinv(self.a, self.b, _TAIL), special.betaincinv(self.b, self.a, _TAIL)
-        first = max(math.log(low) - math.log1p(-low), _SMALLEST_LOG) if low > 0 else _SMALLEST_LOG
-        last = min(math.log1p(-rest) - math.log(rest), -_SMALLEST_LOG) if rest > 0 else -_SMALLEST_LOG
         z = np.linspace(first, last, count)
-        return special.expit(z), normalised(self.a * special.log_expit(z) + self.b * special.log_expit(-z))
+        log = self.a * special.log_expit(z) + self.b * special.log_expit(-z) - special.betaln(self.a, self.b)
+        return special.expit(z), log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,16 +301,19 @@ class Lognormal(Distribution):
     def above(self, x: float) -> float:
         return float(special.ndtr((self.mu - math.log(x)) / self.sigma)) if x > 0 else 1.0
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
-        safe = np.where(x > 0, x, 1.0)
-        z = (np.log(safe) - self.mu) / self.sigma
-        return np.where(x > 0, np.exp(-z * z / 2) / (safe * self.sigma * math.sqrt(2 * math.pi)), 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        log_x = np.log(np.where(x > 0, x, 1.0))
+        z = (log_x - self.mu) / self.sigma
+        return np.where(x > 0, -z * z / 2 - log_x - math.log(self.sigma * math.sqrt(2 * math.pi)), -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        end = float(special.ndtri(_TAIL))
-        z = np.linspace(end, -end, count)
-        return np.exp(self.mu + self.sigma * z), normalised(-z * z / 2)
+    def span(self, tail: float) -> tuple[float, float]:
+        end = float(special.ndtri(tail))
+        return end, -end
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        z = np.linspace(first, last, count)
+        log = -z * z / 2 - math.log(2 * math.pi) / 2
+        return np.exp(self.mu + self.sigma * z), log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,12 +370,15 @@ class PERT(Distribution):
     def above(self, x: float) -> float:
         return self._beta.above(self._unit(x))
 
-    def pdf(self, x: Array) -> Array:
-        return self._beta.pdf(self._unit(np.asarray(x, float))) / (self.high - self.low)
+    def log_pdf(self, x: Array) -> Array:
+        return self._beta.log_pdf(self._unit(x)) - math.log(self.high - self.low)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        u, weights = self._beta.nodes(count)
-        return self._scaled(u), weights
+    def span(self, tail: float) -> tuple[float, float]:
+        return self._beta.span(tail)
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        u, log_weights = self._beta.grid(first, last, count)
+        return self._scaled(u), log_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,11 +404,14 @@ class Point(Distribution):
     def above(self, x: float) -> float:
         return float(self.value >= x)
 
-    def pdf(self, x: Array) -> Array:
-        return np.where(np.asarray(x, float) == self.value, np.inf, 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        return np.where(x == self.value, np.inf, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        return np.array([self.value]), np.array([1.0])
+    def span(self, tail: float) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        return np.array([self.value]), np.array([0.0])
 
     def density(self, points: int = 201, *, level: float = 0.999) -> pd.DataFrame:
         """One row: the value, and NaN for the density it does not have."""
@@ -396,6 +429,10 @@ def probability_argument(value: float, name: str) -> float:
     if not 0 < value < 1:
         raise ParameterError(f"{name} is {value}", remedy="give it as a probability: 0.9, not 90", where=name)
     return float(value)
+
+
+def _log_odds(p: float) -> float:
+    return float(special.logit(p))
 
 
 def _share(p: float) -> float:
