@@ -28,6 +28,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 # A column whose cells are all this short is kept on one line.
 _SHORT = 14
+# A longer word (an address, a digest) may be broken anywhere; others only where the language allows it.
+_LONG_WORD = 15
 
 
 def write(document: Document) -> str:
@@ -104,6 +106,8 @@ def column_classes(table: Table) -> list[str]:
         longest = max((len(text) for text in texts), default=0)
         names = ["number"] if index in table.numeric else []
         names.append("short" if longest <= _SHORT else "main" if index == table.main else "text")
+        if any(len(word) > _LONG_WORD for text in texts for word in text.split()):
+            names.append("long")
         classes.append(" ".join(names))
     return classes
 
