@@ -217,7 +217,7 @@ def _draw(page: Axes, panel: _Panel, top: float) -> None:
     steps = [max(_ROW, style.block_height(text) + 0.04) for text in texts]
     rows = sum(steps)
     high = _CURVE + rows
-    style.put(page, style.MARGIN, top, style.wrap(_heading(panel), style.WIDTH - 2 * style.MARGIN, most=1))
+    style.put(page, style.MARGIN, top, style.wrap(_heading(panel), _AXIS - 0.6, most=1))
     ax = style.add_axes(page.figure, style.MARGIN + 0.05, top - _HEAD - high, _AXIS - 0.05, high)
     ends = [end for curve in panel.curves for end in (*curve.ends, curve.low, curve.high)]
     log = amount_axis.apply(ax, ends, _AXIS - 0.05, unit=panel.unit)

@@ -81,8 +81,11 @@ def causes(
     cuts = _cuts(actions)
     left = style.MARGIN
     width = inner_width(ax, left)
-    boxes = _boxes(found, rows, cuts, width)
-    x = layering.places(found, lambda n: boxes[n].width if isinstance(n, str) else _JOINT, width=width, gap=_GAP)
+    # Many edges that pass a row leave its boxes little room: then everything stands closer.
+    narrow = min((width - len(row) * (_JOINT + _GAP)) / sum(isinstance(n, str) for n in row) for row in found.rows)
+    gap = _GAP if narrow > 0.6 else 0.05
+    boxes = _boxes(found, rows, cuts, width, gap)
+    x = layering.places(found, lambda n: boxes[n].width if isinstance(n, str) else _JOINT, width=width, gap=gap)
     heights = [max((boxes[n].height for n in row if isinstance(n, str)), default=0.1) for row in found.rows]
     high = sum(heights) + _CHANNEL * (len(heights) - 1) + 0.04
     page = Page(WHAT, title, left, width, _keys(rows, cuts), _notes(rows, edges, effects, actions, cuts))
@@ -111,13 +114,17 @@ def _cuts(actions: pd.DataFrame | None) -> dict[str, list[tuple[str, dict[str, A
 
 
 def _boxes(
-    found: layering.Layers, rows: dict[str, Any], cuts: dict[str, list[tuple[str, dict[str, Any]]]], width: float
+    found: layering.Layers,
+    rows: dict[str, Any],
+    cuts: dict[str, list[tuple[str, dict[str, Any]]]],
+    width: float,
+    gap: float,
 ) -> dict[str, _Box]:
     boxes: dict[str, _Box] = {}
     for row in found.rows:
         nodes = [n for n in row if isinstance(n, str)]
         joints = len(row) - len(nodes)
-        room = width - joints * _JOINT - (len(row) - 1) * _GAP
+        room = width - joints * _JOINT - (len(row) - 1) * gap
         wide = min(_WIDEST, room / max(len(nodes), 1))
         for n in nodes:
             signs = ", ".join(sign + (" ✓" if a["status"] == "done" else "") for sign, a in cuts.get(n, ()))

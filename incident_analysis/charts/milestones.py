@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -78,6 +78,7 @@ class Flags:
 
     lines: list[Line]
     spots: list[placing.Flag]
+    note: str
 
     @property
     def height(self) -> float:
@@ -108,10 +109,21 @@ _STEP = style.line_height(style.SMALL) + 0.015
 
 
 def place_flags(found: list[Line], scale: TimeScale, *, left: float, right: float) -> Flags:
-    """Find room for the labels between `left` and `right` (inches from the axes' left end)."""
+    """Find room for the labels between `left` and `right` (inches from the axes' left end).
+
+    Where there is none, letters stand in for them, and a note tells what they mean.
+    """
     xs = [float(scale.place(line.time)) for line in found]
-    wide = [style.text_width(line.label, style.SMALL) for line in found]
-    return Flags(found, placing.flags(xs, wide, left=left, right=right))
+    spots = placing.flags(xs, [style.text_width(line.label, style.SMALL) for line in found], left=left, right=right)
+    if spots is not None:
+        return Flags(found, spots, "")
+    letters = [f"M{n + 1}" for n in range(len(found))]
+    short = [replace(line, label=letter) for line, letter in zip(found, letters, strict=True)]
+    narrow = [style.text_width(letter, style.SMALL) for letter in letters]
+    # Short labels that all point right fit: the axis keeps more room than that at its end.
+    spots = placing.flags(xs, narrow, left=left, right=right + 1.0) or []
+    note = "; ".join(f"{letter} {line.label}" for letter, line in zip(letters, found, strict=True))
+    return Flags(short, spots, f"Milestones: {note}.")
 
 
 def missing(moments: pd.DataFrame | None) -> list[str]:

@@ -91,7 +91,7 @@ def phases(moments: pd.DataFrame, durations: pd.DataFrame, *, title: str | None 
     found = milestones.lines(moments, scale)
     marked = milestones.place_flags(found, scale, left=style.MARGIN - left, right=width)
     height = _ROW * max(len(rows), 1) + 0.06
-    notes = milestones.missing(moments)
+    notes = [marked.note] * bool(marked.note) + milestones.missing(moments)
     if beyond:
         notes.append("What is not over runs on to the as-of time, beyond this axis.")
     page = Page(WHAT, title, left, width, _keys(rows, found), notes)
@@ -139,7 +139,7 @@ def _draw(ax: Axes, row: _Row, scale: TimeScale, foot: float, left: float) -> No
     known = row.estimate.known and np.isfinite(row.start.time)
     x = _draw_bar(ax, row, scale, foot + 0.13) if known else 0.16
     wide = style.text_width(row.text, style.TEXT)
-    text = style.wrap(row.text, scale.width - 0.2)
+    text = style.wrap(row.text, scale.width - 0.2, most=1 if known else 2)
     style.put(
         ax,
         max(0.02, min(x + 0.05, scale.width - wide - 0.02)),

@@ -39,7 +39,9 @@ class Flag:
     right: bool
 
 
-def flags(xs: Sequence[float], widths: Sequence[float], *, left: float, right: float, gap: float = 0.06) -> list[Flag]:
+def flags(
+    xs: Sequence[float], widths: Sequence[float], *, left: float, right: float, gap: float = 0.06
+) -> list[Flag] | None:
     """Labels at the top of lines, in as few rows as possible, so that no line crosses a label.
 
     Parameters
@@ -50,6 +52,10 @@ def flags(xs: Sequence[float], widths: Sequence[float], *, left: float, right: f
         Of the labels.
     left, right : float
         Ends of the room for labels.
+
+    Returns
+    -------
+    list of Flag, or None where the labels do not fit between `left` and `right`
 
     Notes
     -----
@@ -67,16 +73,15 @@ def flags(xs: Sequence[float], widths: Sequence[float], *, left: float, right: f
             (x, x + gap / 2 + wide) if to_right else (x - gap / 2 - wide, x)
             for x, wide, to_right in zip(xs, widths, sides, strict=True)
         ]
-        out = sum(max(0.0, left - low) + max(0.0, high - right) for low, high in spans)
+        if any(low < left or high > right for low, high in spans):
+            continue
         rows = _rows(xs, spans, gap)
         if rows is None:
             continue
-        cost = 1000 * out + max(rows, default=0) + 0.01 * sum(rows) + 0.001 * sides.count(False)
+        cost = max(rows, default=0) + 0.01 * sum(rows) + 0.001 * sides.count(False)
         if best is None or cost < best[0] - 1e-9:
             best = (cost, [Flag(*flag) for flag in zip(xs, rows, sides, strict=True)])
-    # All to one side never goes in a circle, so there is a best one.
-    assert best is not None
-    return best[1]
+    return best[1] if best else None
 
 
 def _rows(xs: Sequence[float], spans: Sequence[Span], gap: float) -> list[int] | None:

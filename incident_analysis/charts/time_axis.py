@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -17,8 +18,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from incident_analysis import words
 from incident_analysis.charts import style
 
-_EPOCH = pd.Timestamp(0, tz="UTC")
-_DAY = pd.Timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _S, _M, _H = 1 / 86400, 1 / 1440, 1 / 24
 _STEPS = [*(n * _S for n in (1, 2, 5, 10, 15, 30)), *(n * _M for n in (1, 2, 5, 10, 15, 30))]
@@ -27,12 +27,14 @@ _STEPS += [*(n * _H for n in (1, 2, 3, 6, 12)), 1, 2, 5, 7, 14, 28, 56, 91, 182,
 
 def days(times: pd.Series) -> np.ndarray:
     """Instants as days since 1970; NaN where there is none."""
-    return ((pd.to_datetime(times, utc=True) - _EPOCH) / _DAY).to_numpy(float)
+    # Microseconds since 1970 reach every year that a date can have; nanoseconds do not.
+    micro = pd.to_datetime(times, utc=True).astype("datetime64[us, UTC]")
+    return np.where(micro.isna(), np.nan, micro.astype("int64").to_numpy(float) / 86_400e6)
 
 
-def instant(day: float) -> pd.Timestamp:
+def instant(day: float) -> datetime:
     """The instant of a number of days, to the millisecond."""
-    return pd.Timestamp(round(day * 86_400_000), unit="ms", tz="UTC")
+    return _EPOCH + timedelta(milliseconds=round(day * 86_400_000))
 
 
 def clock(day: float, *, exact: bool = True) -> str:
@@ -192,7 +194,8 @@ def ticks(scale: TimeScale) -> tuple[list[float], list[str]]:
     taken: list[tuple[float, float]] = []
     # One in every stretch first, the others where there is room.
     for t, needed in sorted(marks, key=lambda m: (not m[1], m[0])):
-        label = _label(t, whole_days, dated=needed)
+        # Where years pass between two ticks, each tells its own.
+        label = _label(t, whole_days, dated=needed or step >= 182)
         half = max(style.text_width(line, style.SMALL) for line in label.split("\n")) / 2 + 0.05
         x = float(scale.place(t))
         if all(x + half <= a or x - half >= b for a, b in taken):
@@ -204,7 +207,7 @@ def ticks(scale: TimeScale) -> tuple[list[float], list[str]]:
 
 def _label(day: float, whole_days: bool, *, dated: bool) -> str:
     at = instant(day)
-    midnight = at == at.normalize()
+    midnight = not (at.hour or at.minute or at.second or at.microsecond)
     if whole_days:
         return date(day) + (f"\n{at.year}" if dated else "")
     return clock(day) + (f"\n{date(day)}" if dated or midnight else "")

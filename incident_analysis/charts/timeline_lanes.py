@@ -158,7 +158,7 @@ def lanes(
 
     found = milestones.lines(moments, scale)
     marked = milestones.place_flags(found, scale, left=style.MARGIN - left, right=width)
-    notes = milestones.missing(moments)
+    notes = [marked.note] * bool(marked.note) + milestones.missing(moments)
     if list(shown["label"]) != [style.clean(i) for i in shown["event_id"]]:
         notes.append("Numbers: the event's place in the timeline.")
     page = Page(WHAT, title, left, width, _keys(rows, found, scale), notes)
