@@ -215,7 +215,9 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
         )
         error = " ".join(plain(run.error).split()[:60])
         said = f" Its message: {words.sentence(error)}" if error else ""
-        yield Note(f"The notebook “{notebook}” did not run to its end: {why}.", f"{rest}{said}", "gap")
+        yield Note(
+            f"The last recorded run of the notebook “{notebook}” did not reach its end: {why}.", f"{rest}{said}", "gap"
+        )
     elif not found:
         text = "What is stated in the incident's file stands below."
         yield Note(f"No findings of the notebook “{notebook}” for this section.", text, "gap")
