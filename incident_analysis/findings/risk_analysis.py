@@ -41,8 +41,7 @@ def risk_analysis(
     level : float
         Of the intervals, in (0, 1).
     charts : iterable of Chart
-        "causes" goes with the causes; "belief" with the first verdict that has a curve, "belief-ID" with the verdict
-        on the scenario ID.
+        "belief" goes with the first verdict that has a curve, "belief-ID" with the verdict on the scenario ID.
 
     Returns
     -------
@@ -61,7 +60,7 @@ def risk_analysis(
         _before(incident),
         *_verdicts(verdicts, drawn),
         *_unplaced(incident, known, verdicts),
-        _causes(incident, tuple(c for name, c in drawn.items() if name == "causes")),
+        _causes(incident),
     ]
 
 
@@ -162,7 +161,7 @@ def _unplaced(incident: Incident, register: Register | None, verdicts: tuple[Ver
     ]
 
 
-def _causes(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
+def _causes(incident: Incident) -> Finding:
     question = "Which contributing factors came together, and what cuts the chain?"
     causes = risk.causes(incident)
     factors = causes[causes["kind"] != "effect"]
@@ -215,7 +214,6 @@ def _causes(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
         sentence,
         estimates=counts(numbers),
         table=_chain(causes, actions),
-        charts=charts,
         evidence=evidence,
         place=50,
     )
