@@ -63,9 +63,7 @@ class Tabulated(Distribution):
         if not first < p < last or not np.all(weights > 0):
             return float(np.interp(p, below, self.x))
         # A cubic through both values with both slopes: the density at a value is its weight by the grid's step.
-        slopes = (
-            np.gradient(self.x[max(after - 2, 0) : after + 2])[1 if after > 1 else 0 :][:2] / weights * (last - first)
-        )
+        slopes = np.gradient(self.x)[pair] / weights * (last - first)
         t = (p - first) / (last - first)
         x = low + (high - low) * t * t * (3 - 2 * t) + t * (1 - t) * ((1 - t) * slopes[0] - t * slopes[1])
         return float(min(max(x, low), high))
