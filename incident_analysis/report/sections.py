@@ -15,7 +15,7 @@ from incident_analysis.estimate import Estimate
 from incident_analysis.findings import Finding
 from incident_analysis.findings.postmortem import open_questions
 from incident_analysis.incident import Incident
-from incident_analysis.report import closing, people, plan, tables
+from incident_analysis.report import closing, people, plan, rows, tables
 from incident_analysis.report import figures as live
 from incident_analysis.report.model import (
     Block,
@@ -81,6 +81,7 @@ class Material:
     parameters: Mapping[str, object] = field(default_factory=dict)
     events: pd.DataFrame = field(init=False)
     measured: dict[str, Estimate] = field(init=False)
+    claims: dict[str, list[rows.Claim]] = field(init=False)
     figures: dict[str, str] = field(init=False)
     questions: Finding = field(init=False)
     placed_elsewhere: set[str] = field(init=False)
@@ -90,7 +91,8 @@ class Material:
         self.questions = recorded[0] if recorded else open_questions(self.incident)
         self.events = timeline.events(self.incident)
         self.measured = tables.estimates(timeline.durations(self.incident))
-        self.figures = live.of(self.incident, self.findings, self.measured)
+        self.claims = {finding.id: rows.claims(finding.estimates) for finding in self.findings}
+        self.figures = live.of(self.incident, self.findings, measured=self.measured, claims=self.claims)
         self.placed_elsewhere = set()
         if "timeline" not in self.people.instead:
             self.placed_elsewhere |= {str(identity) for identity in self.events["event_id"]}
