@@ -273,6 +273,17 @@ def test_impact_of_a_hard_ledger() -> None:
     fit(charts.impact(ledger, title=LONG))
 
 
+def test_letters_that_the_font_lacks_become_boxes_and_stay_in_the_words() -> None:
+    text = "主数据库目录被删除 🔥\u202e\x07 <b>$\\frac{1}{2}$</b>"
+    causes = frames.build(frames.CAUSES, [{"cause_id": "c", "kind": "trigger", "text": text, "leads_to": ()}])
+    ax = charts.causes(causes, title=text)
+    found = [words for words, _ in fit(ax)]
+    # People's markup is text like any other; direction and control characters are gone.
+    assert "□□□□□□□□□ □ <b>$\\frac{1}{2}$</b>" in found
+    assert "主数据库目录被删除 🔥 <b>$\\frac{1}{2}$</b>" in ax.figure.chart_alt
+    assert "\u202e" not in ax.figure.chart_alt
+
+
 def test_causes_of_a_hard_graph() -> None:
     generator = np.random.default_rng(7)
     rows = []

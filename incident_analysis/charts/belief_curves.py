@@ -90,9 +90,9 @@ def belief(
         verdicts = [beliefs] if isinstance(beliefs, Verdict) else list(beliefs)
         panels = [panel for verdict in verdicts for panel in _from_verdict(verdict, level, unknown)]
     if not panels:
-        said = "No assumption is known: no scenario of a risk register is named, or it states no prior."
+        nothing = "No assumption is known: no scenario of a risk register is named, or it states no prior."
         ax = style.nothing_known(
-            WHAT, " ".join([said, *unknown[:4]]), title=title, ax=style.cover(figure) if figure else None
+            WHAT, " ".join([nothing, *unknown[:4]]), title=title, ax=style.cover(figure) if figure else None
         )
         return ax.figure
     groups = list(dict.fromkeys(panel.group for panel in panels))

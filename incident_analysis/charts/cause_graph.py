@@ -102,9 +102,9 @@ def causes(
     return ax
 
 
-def _cuts(actions: pd.DataFrame | None) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+def _cuts(actions: pd.DataFrame | None) -> dict[str, list[tuple[str, dict[Any, Any]]]]:
     """The actions that cut each cause or effect, with the sign they are named by."""
-    cutting: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    cutting: dict[str, list[tuple[str, dict[Any, Any]]]] = {}
     for number, row in enumerate(actions.to_dict("records") if actions is not None else []):
         if row["status"] != "rejected":
             sign = style.clean(row["action_id"]) or f"action {number + 1}"
@@ -116,7 +116,7 @@ def _cuts(actions: pd.DataFrame | None) -> dict[str, list[tuple[str, dict[str, A
 def _boxes(
     found: layering.Layers,
     rows: dict[str, Any],
-    cuts: dict[str, list[tuple[str, dict[str, Any]]]],
+    cuts: dict[str, list[tuple[str, dict[Any, Any]]]],
     width: float,
     gap: float,
 ) -> dict[str, _Box]:
@@ -211,7 +211,7 @@ def _ports(
     return [(edge, x[node] + (i - (len(own) - 1) / 2) * step) for i, (edge, _) in enumerate(own)]
 
 
-def _keys(rows: dict[str, Any], cuts: dict[str, list[tuple[str, dict[str, Any]]]]) -> list[style.Key]:
+def _keys(rows: dict[str, Any], cuts: dict[str, list[tuple[str, dict[Any, Any]]]]) -> list[style.Key]:
     seen = {row["kind"] for row in rows.values()}
     names = {"contributing": "contributing factor", "latent": "latent cause"}
     keys: list[style.Key] = [({"box": look}, names.get(kind, kind)) for kind, look in KINDS.items() if kind in seen]
@@ -227,7 +227,7 @@ def _notes(
     edges: dict[str, list[str]],
     effects: list[str],
     actions: pd.DataFrame | None,
-    cuts: dict[str, list[tuple[str, dict[str, Any]]]],
+    cuts: dict[str, list[tuple[str, dict[Any, Any]]]],
 ) -> list[str]:
     notes = []
     named = {sign: row for found in cuts.values() for sign, row in found}
@@ -243,7 +243,7 @@ def _notes(
     return notes
 
 
-def _alt(rows: dict[str, Any], edges: dict[str, list[str]], cuts: dict[str, list[tuple[str, dict[str, Any]]]]) -> str:
+def _alt(rows: dict[str, Any], edges: dict[str, list[str]], cuts: dict[str, list[tuple[str, dict[Any, Any]]]]) -> str:
     names = {"contributing": "contributing factor", "latent": "latent cause"}
     said = []
     for node, row in rows.items():

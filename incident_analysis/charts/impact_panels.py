@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,21 +98,21 @@ def impact(ledger: pd.DataFrame, *, title: str | None = None, figure: Figure | N
     return ax.figure
 
 
-def _without_figures(rows: list[dict[str, object]]) -> str:
+def _without_figures(rows: list[dict[Any, Any]]) -> str:
     if not rows:
         return "No consequence is known."
     named = words.listing([style.clean(row["what"] or row["id"]) for row in rows], most=6)
     return f"No figure is known for {words.plural(len(rows), 'consequence')}: {named}."
 
 
-def _nested(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+def _nested(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     """Lines in their order, each followed by those that are part of it."""
     ids = {row["id"] for row in rows}
-    parts: dict[object, list[dict[str, object]]] = {}
+    parts: dict[object, list[dict[Any, Any]]] = {}
     for row in rows:
         parent = row["part_of"] if row["part_of"] in ids and row["part_of"] != row["id"] else None
         parts.setdefault(parent, []).append(row)
-    ordered: list[dict[str, object]] = []
+    ordered: list[dict[Any, Any]] = []
     waiting = list(reversed(parts.get(None, [])))
     while waiting:
         row = waiting.pop()
@@ -121,7 +122,7 @@ def _nested(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     return ordered + [row for row in rows if not any(row is kept for kept in ordered)]
 
 
-def _line(row: dict[str, object]) -> _Line:
+def _line(row: dict[Any, Any]) -> _Line:
     indent = 0.14 if row["part_of"] else 0.0
     remarks = [f"part of {row['part_of']}"] * bool(row["part_of"])
     remarks += [f"conflicts with {row['conflicts_with']}"] * bool(row["conflicts_with"])
@@ -132,7 +133,9 @@ def _line(row: dict[str, object]) -> _Line:
         style.wrap("; ".join(remarks), room, size=style.SMALL) if remarks else "",
         style.wrap(figure_text(row), _VALUE, most=5),
         indent,
-        *(float(row[name]) for name in ("low", "likely", "high")),  # type: ignore[arg-type]
+        float(row["low"]),
+        float(row["likely"]),
+        float(row["high"]),
         str(row["certainty"]),
         str(row["role"] or "loss"),
     )

@@ -75,10 +75,11 @@ def layers(edges: Mapping[str, Sequence[str]], *, last: Sequence[str] = (), most
     for node, targets in clean.items():
         for target in targets:
             top, bottom = (level - 1 - placed[n] for n in (node, target))
-            joints: list[Node] = [(node, target, r) for r in range(top + 1, bottom)]
-            for joint in joints:
-                rows[joint[2]].append(joint)  # type: ignore[arg-type]
-            paths[node, target] = [node, *joints, target]
+            path: list[Node] = [node]
+            for r in range(top + 1, bottom):
+                path.append((node, target, r))
+                rows[r].append(path[-1])
+            paths[node, target] = [*path, target]
     return Layers(_ordered(rows, _links(paths)), paths)
 
 

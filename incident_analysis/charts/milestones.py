@@ -90,11 +90,12 @@ class Flags:
         for line, spot in zip(self.lines, self.spots, strict=True):
             foot = top + spot.row * _STEP + 0.03
             shade = 0.12
+            dashes: str | tuple[int, tuple[int, int]] = "-"
             if line.certainty == "day":
                 # A day has no minute that a line could stand at.
                 dashes, shade = (0, (1, 2)), 0.18
-            else:
-                dashes = (0, (3, 2)) if line.certainty == "approx" else "-"
+            elif line.certainty == "approx":
+                dashes = (0, (3, 2))
             if line.high > line.low:
                 ax.fill_betweenx([0, top], line.low, line.high, color=style.BLUE, alpha=shade, linewidth=0, zorder=0.5)
             how = {"color": style.BLUE, "linewidth": 0.8, "linestyle": dashes, "clip_on": False, "zorder": 1}

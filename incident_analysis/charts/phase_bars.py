@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -77,8 +78,8 @@ def phases(moments: pd.DataFrame, durations: pd.DataFrame, *, title: str | None 
     rows = [_row(record, ends) for record in durations.to_dict("records") if record["name"] in DURATIONS]
     points = milestones.points(moments)
     if not np.isfinite(points).any():
-        said = " ".join(["No milestone has a known time.", *milestones.missing(moments)])
-        return style.nothing_known(WHAT, said, title=title, ax=ax)
+        nothing = " ".join(["No milestone has a known time.", *milestones.missing(moments)])
+        return style.nothing_known(WHAT, nothing, title=title, ax=ax)
     horizon = _horizon(points)
     open_until = time_axis.days(moments["time_low"])[(moments["certainty"] == "open").to_numpy()]
     beyond = bool((open_until > horizon).any())
@@ -124,7 +125,7 @@ def _ends(moments: pd.DataFrame) -> dict[str, _End]:
 _NOWHERE = _End(np.nan, np.nan, np.nan, "unknown")
 
 
-def _row(record: dict[str, object], ends: dict[str, _End]) -> _Row:
+def _row(record: dict[Any, Any], ends: dict[str, _End]) -> _Row:
     start, end = DURATIONS[str(record["name"])]
     estimate = frames.to_estimate(record)
     label = str(record["name"]).replace("_", " ")

@@ -17,7 +17,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -145,11 +145,24 @@ def own_words(figure: Figure) -> tuple[str, str]:
 # Text ------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    return frozenset(font.get_charmap())
+
+
+def drawable(text: str) -> str:
+    """Text with a box for every letter that the font lacks; the words kept beside the chart stay whole."""
+    known = _glyphs()
+    return "".join(c if c == "\n" or ord(c) in known else "□" for c in text)
+
+
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Width of one line of text in inches, with a little to spare for hinting."""
     if not text:
         return 0.0
+    text = drawable(text)
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) / 72 * 1.03
@@ -176,7 +189,7 @@ def wrap(text: object, width: float, *, size: float = TEXT, weight: str = "norma
     """
     lines: list[str] = []
     line = ""
-    for word in clean(text).split(" "):
+    for word in drawable(clean(text)).split(" "):
         joined = f"{line} {word}" if line else word
         if text_width(joined, size, weight) <= width:
             line = joined
@@ -220,7 +233,7 @@ def offset_from(ax: Axes, x: float, y: float) -> Transform:
 def put(ax: Axes, x: float, y: float, text: str, *, size: float = TEXT, **how: Any) -> Text:
     """Write text at a place in inches from the lower left corner of the axes."""
     how = {"ha": "left", "va": "top", "linespacing": 1.15, "color": INK, "clip_on": False, **how}
-    return ax.text(0, 0, text, transform=inches(ax, x, y), fontsize=size, **how)
+    return ax.text(0, 0, drawable(text), transform=inches(ax, x, y), fontsize=size, **how)
 
 
 def heading(what: str, title: str | None, width: float) -> tuple[str, str, float]:

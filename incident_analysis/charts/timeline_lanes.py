@@ -192,8 +192,8 @@ def _timed(shown: pd.DataFrame, kind: str, scale: TimeScale) -> list[_Item]:
     for label, certainty, time, low, high, end in zip(rows["label"], rows["certainty"], *columns, strict=True):
         first, last = np.nanmin([time, low]), np.nanmax([time, high, end])
         cut = any(a < last and b > first for a, b in scale.breaks)
-        places = scale.place(np.array([time, first, last]))
-        items.append(_Item(label, kind, certainty, *map(float, places), cut=cut))
+        x, low_x, high_x = (float(p) for p in scale.place(np.array([time, first, last])))
+        items.append(_Item(label, kind, certainty, x, low_x, high_x, cut=cut))
     return items
 
 
