@@ -155,4 +155,6 @@ def said(value: Any) -> str:
     """A parameter in words."""
     if value is None:
         return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return words.listing(str(v) for v in value) if isinstance(value, list) else str(value)
