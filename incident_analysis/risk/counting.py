@@ -116,8 +116,8 @@ def counted(scenario: Scenario, *, incidents: Sequence[Incident], as_of: datetim
     outside = [time for time in near if not any(start <= time < end for start, end in in_counts)]
     if outside:
         left_out.append(
-            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts: how completely near misses "
-            "are reported is not known"
+            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts: how often "
+            "the cause came unseen is not computed"
         )
     return Counted(
         tuple(w for w in windows if w.counts == "causes"),

@@ -81,7 +81,7 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
     range_ = f" (ranges at {words.percent(level)} in brackets)" if rate.level else ""
     begin = f"Assumed on {scenario.as_of}{range_}: the cause, {_quoted(scenario.cause.what)},"
     if rate.known:
-        yield f"{begin} comes {figure(rate)}{_origin(changed.rate.source)}."
+        yield f"{begin} comes on average {figure(rate)}{_origin(changed.rate.source)}."
         if scenario.cause.gate is not None:
             yield "This rate is the gate's probability in a year, its events taken as independent."
     else:
@@ -145,7 +145,7 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
 
 def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
     rate = found["", "cause_rate_now"]
-    said = [f"the cause comes {figure(rate)}"] if rate.known else []
+    said = [f"the cause comes on average {figure(rate)}"] if rate.known else []
     for one in changed.effects:
         likely = found[one.effect.id, "effect_probability_now"]
         often = found[one.effect.id, "loss_event_frequency_now"]
@@ -240,7 +240,7 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
     """How the ranges were read, and what the counts rest on."""
     said = []
     if changed.rate.distribution is not None and changed.rate.method:
-        said.append(f"Rate: {changed.rate.method}.")
+        said.append(f"Rate: {changed.rate.method}. Figures in the text are means; charts mark medians.")
     if seen.anything and any(one.alone for one in changed.effects) and not seen.reconstructed:
         said.append("Assumes that every incident with these effects was recorded, and that it names them all.")
     if scenario.notes:

@@ -21,7 +21,7 @@ from incident_analysis.risk.prior import claim
 from incident_analysis.risk.telling import YEARLY
 from incident_analysis.risk.update import EffectUpdate, Posterior, Update, update
 from incident_analysis.statistics import Distribution, intervals, rates
-from incident_analysis.statistics.distributions import probability_argument
+from incident_analysis.statistics.distribution import probability_argument
 
 Row = tuple[dict[str, str], str, Estimate]
 

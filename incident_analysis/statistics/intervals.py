@@ -7,7 +7,7 @@ import math
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import probability_argument
+from incident_analysis.statistics.distribution import probability_argument
 
 
 def garwood(count: int, *, level: float) -> tuple[float, float]:

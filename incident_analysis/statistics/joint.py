@@ -16,15 +16,8 @@ from scipy import special
 
 from incident_analysis.errors import MethodError
 from incident_analysis.statistics import rates
-from incident_analysis.statistics.distributions import (
-    FAR_TAIL,
-    USUAL_TAIL,
-    Array,
-    Distribution,
-    Gamma,
-    Point,
-    normalised,
-)
+from incident_analysis.statistics.distribution import FAR_TAIL, USUAL_TAIL, Array, Distribution, normalised
+from incident_analysis.statistics.distributions import Gamma, Point
 from incident_analysis.statistics.tabulated import POINTS, Tabulated, distinct, settled
 
 # Nodes of the inner integrals; the trapezoidal rule on a smooth, decaying function converges very fast.

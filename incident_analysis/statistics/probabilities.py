@@ -8,7 +8,8 @@ import numpy as np
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import FAR_TAIL, Beta, Distribution
+from incident_analysis.statistics.distribution import FAR_TAIL, Distribution
+from incident_analysis.statistics.distributions import Beta
 from incident_analysis.statistics.tabulated import POINTS, reweighted
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import FAR_TAIL, Array, Distribution, Gamma
+from incident_analysis.statistics.distribution import FAR_TAIL, Array, Distribution
+from incident_analysis.statistics.distributions import Gamma
 from incident_analysis.statistics.tabulated import POINTS, reweighted
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from incident_analysis.errors import MethodError
-from incident_analysis.statistics.distributions import FAR_TAIL, Array, Distribution, Point, normalised
+from incident_analysis.statistics.distribution import FAR_TAIL, Array, Distribution, normalised
+from incident_analysis.statistics.distributions import Point
 
 #: Points of a grid: with them the quantiles below are right to about five digits.
 POINTS = 4001
