@@ -58,7 +58,7 @@ def risk_analysis(
     verdicts = risk.verdicts(incident, known, as_of=as_of, level=level)
     return [
         _before(incident),
-        *_verdicts(verdicts, drawn),
+        *_verdicts(incident, verdicts, drawn),
         *_unplaced(incident, known, verdicts),
         _causes(incident),
     ]
@@ -98,7 +98,7 @@ def _before(incident: Incident) -> Finding:
     )
 
 
-def _verdicts(verdicts: Iterable[Verdict], drawn: dict[str, Chart]) -> list[Finding]:
+def _verdicts(incident: Incident, verdicts: Iterable[Verdict], drawn: dict[str, Chart]) -> list[Finding]:
     findings = []
     general = drawn.get("belief")
     for place, one in enumerate(verdicts):
@@ -114,7 +114,7 @@ def _verdicts(verdicts: Iterable[Verdict], drawn: dict[str, Chart]) -> list[Find
                 estimates=one.estimates,
                 table=one.table,
                 charts=(chart,) if chart is not None else (),
-                evidence=one.evidence,
+                evidence=(*one.evidence, statement(incident, f"the incident {incident.id}", "id")),
                 notes=one.notes,
                 place=20 + place,
             )
