@@ -73,6 +73,11 @@ def test_axis_is_true_to_time_and_a_gap_is_cut_and_told(gitlab_lanes: Any) -> No
     # From 23:30 (the second account of the removal) to 17:00 of the next day nothing has a time.
     cut = x_of(gitlab_lanes, "2017-02-01T17:00") - x_of(gitlab_lanes, "2017-01-31T23:30")
     assert cut < 3 * hour
+    # Its length is printed inside the cut.
+    gitlab_lanes.figure.draw_without_rendering()
+    (label,) = (t.get_window_extent() for t in gitlab_lanes.texts if t.get_text() == "17 h 30 min")
+    assert x_of(gitlab_lanes, "2017-01-31T23:30") < label.x0
+    assert label.x1 < x_of(gitlab_lanes, "2017-02-01T17:00")
     assert "17 h 30 min" in said(gitlab_lanes)
     assert "UTC" in gitlab_lanes.get_xlabel()
 
@@ -216,7 +221,10 @@ def test_bounds_and_unknowns_of_the_ledger() -> None:
     assert ranges == [(1.0, 2.0)]
     arrows = {float(a.xyann[0]): np.sign(a.xy[0]) for a in ax.findobj(Annotation)}
     assert arrows == {3.0: 1, 4.0: -1}
-    assert {"?", "no figure known", "at least USD 3", "at most USD 4", "unknown (USD)"} <= set(said(figure))
+    words = said(figure)
+    assert words[words.index("→") + 1] == "at least"
+    assert words[words.index("←") + 1] == "at most"
+    assert {"?", "no figure known", "at least USD 3", "at most USD 4", "unknown (USD)"} <= set(words)
     assert ax.get_xscale() == "linear"
 
 
@@ -310,6 +318,7 @@ def test_actions_are_named_below_what_they_cut_and_rejected_ones_are_not() -> No
     ax = charts.causes(causes_frame(a=("x1",), x1=()), actions)
     words = said(ax)
     assert {"cut by a1 ✓, a2", "cut by a2", "a1 (prevention, done): one", "a2 (mitigation, planned): two"} <= set(words)
+    assert words.index("a1 (prevention, done): one") < words.index("a2 (mitigation, planned): two")
     assert not any("a3" in word for word in words)
     assert "cut by a1 and a2" in alt(ax)
 

@@ -109,7 +109,7 @@ def _cuts(actions: pd.DataFrame | None) -> dict[str, list[tuple[str, dict[Any, A
         if row["status"] != "rejected":
             sign = style.clean(row["action_id"]) or f"action {number + 1}"
             for target in dict.fromkeys(row["cuts"]):
-                cutting.setdefault(str(target), []).append((sign, row))
+                cutting.setdefault(str(target), []).append((sign, {**row, "place": number}))
     return cutting
 
 
@@ -231,7 +231,7 @@ def _notes(
 ) -> list[str]:
     notes = []
     named = {sign: row for found in cuts.values() for sign, row in found}
-    for sign, row in named.items():
+    for sign, row in sorted(named.items(), key=lambda item: item[1]["place"]):
         what = ", ".join(str(row[c]).replace("_", " ") for c in ("category", "status") if row[c])
         notes.append(f"{sign} ({what}): {row['text']}" if what else f"{sign}: {row['text']}")
     if actions is not None and len(actions) and not set(cuts) & set(rows):

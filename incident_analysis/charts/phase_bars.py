@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -150,7 +149,7 @@ def _draw(ax: Axes, row: _Row, scale: TimeScale, foot: float, left: float) -> No
         color=style.INK if known else style.GREY,
         style="normal" if known else "italic",
         zorder=7,
-        path_effects=[patheffects.withStroke(linewidth=2.0, foreground="white")],
+        bbox=style.BLANK,
     )
 
 

@@ -34,6 +34,9 @@ BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 INK, GREY, PALE, FAINT = "#222222", "#666666", "#BBBBBB", "#EEEEEE"
 
+#: Behind a label that lines may pass: they end at its edge.
+BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+
 _OWN = {
     "font.family": ["DejaVu Sans"],
     "font.size": TEXT,

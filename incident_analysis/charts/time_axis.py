@@ -258,4 +258,4 @@ def draw_breaks(ax: Axes, scale: TimeScale, stretches: Sequence[tuple[float, flo
                 how = {"color": style.GREY, "linewidth": 0.7, "zorder": 6.1, "clip_on": False}
                 ax.plot(side + shift, teeth, transform=here, **how)
         label = style.put(ax, middle, label_y, gap_label(gap), size=style.SMALL, ha="center", va="center", zorder=8)
-        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+        label.set_bbox(style.BLANK)

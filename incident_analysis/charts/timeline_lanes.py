@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
@@ -222,13 +221,12 @@ def _timeless(shown: pd.DataFrame, scale: TimeScale) -> list[_Item]:
 def _draw_lane(ax: Axes, lane: _Lane, scale: TimeScale) -> None:
     ax.axhline(lane.bottom, color=style.FAINT, linewidth=0.6, zorder=0)
     here = style.inches(ax)
-    halo = [patheffects.withStroke(linewidth=1.6, foreground="white")]
     for item in lane.items:
         marker, colour = KINDS.get(item.kind, OTHER)
         y = lane.middle(item)
         if item.bracket is not None:
             low, high = item.bracket
-            ax.plot([low, high], [y - 0.068] * 2, transform=here, color=style.PALE, linewidth=0.8, zorder=2)
+            ax.plot([low, high], [y - 0.068] * 2, transform=here, color=style.PALE, linewidth=0.8, zorder=7.5)
             ax.plot(
                 [item.x], [y], transform=here, marker="|", markersize=7, color=colour, markeredgewidth=1.6, zorder=4
             )
@@ -252,7 +250,7 @@ def _draw_lane(ax: Axes, lane: _Lane, scale: TimeScale) -> None:
                 markerfacecolor=fill,
                 zorder=4,
             )
-        style.put(ax, item.label_x, y, item.label, size=style.SMALL, va="center_baseline", zorder=7, path_effects=halo)
+        style.put(ax, item.label_x, y, item.label, size=style.SMALL, va="center_baseline", zorder=7, bbox=style.BLANK)
 
 
 def _keys(rows: list[_Lane], found: list[milestones.Line], scale: TimeScale) -> list[style.Key]:
