@@ -2,7 +2,7 @@
 
     python scripts/gallery.py                        # runs a few incidents first
     python scripts/gallery.py --reports reports      # photographs what is there
-    python scripts/gallery.py --readme               # the README's picture anew, from what `make report` wrote
+    python scripts/gallery.py --readme               # the README's pictures anew, from what `make report` wrote
 
 Where Chromium is missing the charts' own PNG files are gathered, and the pages are left out, which is said. Besides the
 pictures: what no picture shows at a glance, texts that overlap, texts that are cut off, a page wider than its window,
@@ -92,10 +92,11 @@ def photograph_for_readme() -> int:
         return 2
     with browser.Browser(program) as window:
         view = window.view(page, width=1120, until=1000)
-    picture = ROOT / "docs" / "images" / "gitlab-2017.png"
-    picture.parent.mkdir(exist_ok=True)
-    picture.write_bytes(view.pngs[0])
-    print(picture.relative_to(ROOT))
+    pictures = ROOT / "docs" / "images"
+    pictures.mkdir(exist_ok=True)
+    (pictures / "gitlab-2017.png").write_bytes(view.pngs[0])
+    shutil.copy(page.parent / "charts" / "lanes.png", pictures / "gitlab-2017-timeline.png")
+    print(*sorted(picture.name for picture in pictures.glob("*.png")), sep="\n")
     return 0
 
 
@@ -116,7 +117,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--reports", type=Path, help="folder of reports; without it a few incidents are run")
     options.add_argument("--out", type=Path, default=ROOT / "gallery", help="folder of the pictures (default: gallery)")
-    options.add_argument("--readme", action="store_true", help="only the README's picture, from reports/")
+    options.add_argument("--readme", action="store_true", help="only the README's pictures, from reports/")
     given = options.parse_args()
     if given.readme:
         return photograph_for_readme()
