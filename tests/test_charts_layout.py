@@ -112,6 +112,12 @@ def test_causes_of_every_incident(incident: Any) -> None:
     texts_stay_in_their_boxes(ax, found)
 
 
+def test_belief_of_every_incident(incident: Any) -> None:
+    shipped = read_register(ROOT / "data" / "risk_register.yaml")
+    # Most name no scenario: then words say so.
+    fit(charts.belief(risk.verdicts(incident, shipped, as_of=None, level=0.9), title=subject(incident)))
+
+
 def test_belief_of_the_made_up_incident(register: Any, checkout: Any) -> None:
     verdicts = risk.verdicts(checkout, register, as_of=None, level=0.9)
     assert verdicts, "the made-up incident names a scenario of its register"

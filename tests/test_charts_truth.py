@@ -283,6 +283,18 @@ def test_verdicts_give_a_panel_for_each_known_quantity(example: Any) -> None:
     assert any("[0.2, 2]" in text for text in said(figure))
 
 
+def test_a_shipped_assumption_names_where_it_comes_from_and_that_it_was_made_afterwards(gitlab: Any, root: Any) -> None:
+    from incident_analysis import read_register
+
+    register = read_register(root / "data" / "risk_register.yaml")
+    figure = charts.belief(risk.verdicts(read_incident(gitlab), register, as_of=None, level=0.9))
+    words = " ".join(" ".join(said(figure)).split())
+    # As the register's own file has it: class, file and query; assumptions of later years than 2017.
+    for piece in ("status pages", "data/incidents/2024.json", "query: jq", "Reconstructed afterwards:", "Unknown for"):
+        assert piece in words
+    assert "assumed: " not in words
+
+
 def test_a_frame_without_its_columns_is_refused() -> None:
     with pytest.raises(FrameError, match="without density, unit"):
         charts.belief(pd.DataFrame({"quantity": [], "which": [], "x": []}))

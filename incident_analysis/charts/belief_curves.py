@@ -46,11 +46,14 @@ class _Curve:
 
 @dataclass(frozen=True)
 class _Panel:
+    """One quantity; `group` is the scenario's heading, where there is one."""
+
     quantity: str
     unit: str
     group: str
     curves: tuple[_Curve, ...]
     reconstructed: bool = False
+    log: bool = False
 
 
 @style.styled
@@ -83,20 +86,20 @@ def belief(
     Figure
         One pair of axes for each quantity. Where nothing is known: words instead of a chart.
     """
-    unknown: list[str] = []
+    notes: list[str] = []
     if isinstance(beliefs, pd.DataFrame):
-        panels = list(_from_frame(beliefs, level))
+        panels = list(_from_frame(beliefs, level, notes))
     else:
         verdicts = [beliefs] if isinstance(beliefs, Verdict) else list(beliefs)
-        panels = [panel for verdict in verdicts for panel in _from_verdict(verdict, level, unknown)]
+        panels = [panel for verdict in verdicts for panel in _from_verdict(verdict, level, notes)]
     if not panels:
         nothing = "No assumption is known: no scenario of a risk register is named, or it states no prior."
         ax = style.nothing_known(
-            WHAT, " ".join([nothing, *unknown[:4]]), title=title, ax=style.cover(figure) if figure else None
+            WHAT, " ".join([nothing, *notes]), title=title, ax=style.cover(figure) if figure else None
         )
         return ax.figure
     groups = list(dict.fromkeys(panel.group for panel in panels))
-    page = whole(WHAT, title, _keys(panels, level), unknown)
+    page = whole(WHAT, title, _keys(panels, level), notes)
     heads = {group: style.wrap(group, style.WIDTH - 2 * style.MARGIN, weight="bold") for group in groups}
     high = sum(_height(panel) for panel in panels) + sum(
         style.block_height(head) + 0.06 for head in heads.values() if head
@@ -105,21 +108,22 @@ def belief(
     top = style.size_of(ax)[1] - style.MARGIN - page.above
     said = []
     for number, panel in enumerate(panels):
-        if panel.group and (number == 0 or panels[number - 1].group != panel.group):
+        begins = bool(panel.group) and (number == 0 or panels[number - 1].group != panel.group)
+        if begins:
             style.put(ax, style.MARGIN, top, heads[panel.group], weight="bold")
             top -= style.block_height(heads[panel.group]) + 0.06
         _draw(ax, panel, top)
         top -= _height(panel)
         told = "; ".join(f"{_name(panel, c.which)} {_figure(c, panel.unit)}" for c in panel.curves)
-        said.append(f"{panel.group + ', ' if panel.group else ''}{_heading(panel)}: {told}")
+        said.append(f"{panel.group + '. ' if begins else ''}{_heading(panel)}: {told}")
     ending = f" Figures are medians with {words.percent(level)} intervals."
     write_sheet(
-        page, ax, alt=". ".join(style.clean(s) for s in [*said, *(u.rstrip(".") for u in unknown)]) + "." + ending
+        page, ax, alt=". ".join(style.clean(s) for s in [*said, *(note.rstrip(".") for note in notes)]) + "." + ending
     )
     return ax.figure
 
 
-def _from_frame(frame: pd.DataFrame, level: float) -> Iterator[_Panel]:
+def _from_frame(frame: pd.DataFrame, level: float, notes: list[str]) -> Iterator[_Panel]:
     missing = [c for c in ("quantity", "which", "x", "density", "unit") if c not in frame]
     if missing:
         raise FrameError(
@@ -134,7 +138,9 @@ def _from_frame(frame: pd.DataFrame, level: float) -> Iterator[_Panel]:
             if len(part):
                 curves.append(_numerical(which, part["x"].to_numpy(float), part["density"].to_numpy(float), level))
         if curves:
-            yield _Panel(str(quantity), str(unit), "", tuple(curves))
+            yield _panel(str(quantity), str(unit), "", curves)
+            if "source" in rows and rows["source"].iloc[0]:
+                notes.append(f"{quantity}, source of the assumption: {rows['source'].iloc[0]}")
 
 
 def _numerical(which: str, x: np.ndarray, density: np.ndarray, level: float) -> _Curve:
@@ -146,21 +152,31 @@ def _numerical(which: str, x: np.ndarray, density: np.ndarray, level: float) -> 
     return _Curve(which, x, density, float(median), float(low), float(high))
 
 
-def _from_verdict(verdict: Verdict, level: float, unknown: list[str]) -> Iterator[_Panel]:
-    pairs: list[tuple[str, str, Distribution | None, Distribution | None]] = [
-        ("Rate of the cause", "per year", verdict.prior_rate, verdict.posterior_rate)
+def _panel(quantity: str, unit: str, group: str, curves: list[_Curve], *, reconstructed: bool = False) -> _Panel:
+    ends = [end for curve in curves for end in (*curve.ends, curve.low, curve.high)]
+    return _Panel(quantity, unit, group, tuple(curves), reconstructed, amount_axis.is_wide(ends))
+
+
+def _from_verdict(verdict: Verdict, level: float, notes: list[str]) -> Iterator[_Panel]:
+    """The panels of a scenario; what is unknown, and where the assumptions come from, goes into the notes."""
+    pairs: list[tuple[str, str, str, Distribution | None, Distribution | None]] = [
+        ("Rate of the cause", "per year", verdict.rate_source, verdict.prior_rate, verdict.posterior_rate)
     ]
     for one in verdict.effects:
         name, now = one.effect.id, (one.probability_now[0], one.frequency_now[0])
-        pairs.append((f"Probability of the effect {name}", "", one.probability.distribution, now[0]))
-        pairs.append((f"Rate of the effect {name}", "per year", one.frequency[0], now[1]))
-    group = verdict.scenario.title or verdict.scenario.id
+        belief = one.probability
+        pairs.append((f"Probability of the effect {name}", "", belief.source, belief.distribution, now[0]))
+        # A product has no source of its own: those of its factors stand above it.
+        pairs.append((f"Rate of the effect {name}", "per year", "", one.frequency[0], now[1]))
+    group = style.clean(verdict.scenario.title or verdict.scenario.id)
     missing = []
-    for quantity, unit, before, after in pairs:
+    for quantity, unit, source, before, after in pairs:
         known = [d for d in (before, after) if d is not None]
         if not known:
-            missing.append(quantity[0].lower() + quantity[1:])
+            missing.append(quantity[0].lower() + quantity[1:] + (f" ({source})" if source else ""))
             continue
+        if source:
+            notes.append(f"{quantity} of “{group}”, source of the assumption: {source}")
         low, high = min(d.quantile(0.005) for d in known), max(d.quantile(0.995) for d in known)
         log = amount_axis.is_wide([low, high])
         curves = [
@@ -168,9 +184,9 @@ def _from_verdict(verdict: Verdict, level: float, unknown: list[str]) -> Iterato
             for which, distribution in (("prior", before), ("posterior", after))
             if distribution is not None and not (which == "posterior" and after is before)
         ]
-        yield _Panel(quantity, unit, group, tuple(curves), verdict.reconstructed)
+        yield _panel(quantity, unit, verdict.heading, curves, reconstructed=verdict.reconstructed)
     if missing:
-        unknown.append(f"Unknown for “{style.clean(group)}”: {words.listing(missing)}.")
+        notes.append(f"Unknown for “{group}”: {words.listing(missing)}.")
 
 
 def _exact(which: str, distribution: Distribution, level: float, *, log: bool) -> _Curve:
@@ -184,13 +200,17 @@ def _exact(which: str, distribution: Distribution, level: float, *, log: bool) -
 
 def _heading(panel: _Panel) -> str:
     unit = {"": "a share between 0 and 1", "s": "duration"}.get(panel.unit, panel.unit)
-    return f"{panel.quantity} ({unit})"
+    return f"{panel.quantity} ({unit}{', log scale' if panel.log else ''})"
 
 
 def _name(panel: _Panel, which: str) -> str:
     if which == "prior" and panel.reconstructed:
         return "assumed, reconstructed afterwards"
     return _SAID[which]
+
+
+def _short(panel: _Panel, which: str) -> str:
+    return "assumed afterwards" if which == "prior" and panel.reconstructed else _SAID[which]
 
 
 def _figure(curve: _Curve, unit: str) -> str:
@@ -201,7 +221,7 @@ def _figure(curve: _Curve, unit: str) -> str:
 
 
 def _texts(panel: _Panel) -> list[str]:
-    lines = [f"{_SAID[c.which]}: {_figure(c, panel.unit)}" for c in panel.curves]
+    lines = [f"{_short(panel, c.which)}: {_figure(c, panel.unit)}" for c in panel.curves]
     if all(c.which == "prior" for c in panel.curves):
         lines.append("now: as assumed, nothing was counted")
     return [style.wrap(line, _TEXT) for line in lines]
@@ -217,12 +237,12 @@ def _draw(page: Axes, panel: _Panel, top: float) -> None:
     steps = [max(_ROW, style.block_height(text) + 0.04) for text in texts]
     rows = sum(steps)
     high = _CURVE + rows
-    style.put(page, style.MARGIN, top, style.wrap(_heading(panel), _AXIS - 0.6, most=1))
+    style.put(page, style.MARGIN, top, style.wrap(_heading(panel), style.WIDTH - 2 * style.MARGIN, most=1))
     ax = style.add_axes(page.figure, style.MARGIN + 0.05, top - _HEAD - high, _AXIS - 0.05, high)
     ends = [end for curve in panel.curves for end in (*curve.ends, curve.low, curve.high)]
-    log = amount_axis.apply(ax, ends, _AXIS - 0.05, unit=panel.unit)
+    amount_axis.apply(ax, ends, _AXIS - 0.05, unit=panel.unit, log=panel.log)
     ax.set_ylim(0, high)
-    shown = [(c, c.density * c.x if log else c.density) for c in panel.curves]
+    shown = [(c, c.density * c.x if panel.log else c.density) for c in panel.curves]
     tallest = max((float(np.nanmax(d)) for c, d in shown if len(c.x) > 1), default=1.0) or 1.0
     ax.axhline(rows, color=style.PALE, linewidth=0.6)
     y = rows
@@ -246,8 +266,6 @@ def _draw(page: Axes, panel: _Panel, top: float) -> None:
         ax.plot(
             [curve.median], [middle], marker="o" if filled else "D", markersize=4.6, color=colour, markerfacecolor=fill
         )
-    if log:
-        style.put(page, style.MARGIN + _AXIS, top, "log scale", size=style.SMALL, ha="right", color=style.GREY)
 
 
 def _keys(panels: list[_Panel], level: float) -> list[style.Key]:
