@@ -21,7 +21,19 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from incident_analysis import charts, files, findings, frames, impact, report, risk, statistics, timeline, words
+    from incident_analysis import (
+        batch,
+        charts,
+        files,
+        findings,
+        frames,
+        impact,
+        report,
+        risk,
+        statistics,
+        timeline,
+        words,
+    )
     from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident
     from incident_analysis.estimate import Estimate, Evidence
     from incident_analysis.findings import report_folder
@@ -48,13 +60,26 @@ _HOME = {
     "schema": "incident",
     "write_report": "report",
 }
-_ROOMS = ("charts", "files", "findings", "frames", "impact", "report", "risk", "statistics", "timeline", "words")
+_ROOMS = (
+    "batch",
+    "charts",
+    "files",
+    "findings",
+    "frames",
+    "impact",
+    "report",
+    "risk",
+    "statistics",
+    "timeline",
+    "words",
+)
 
 __all__ = [
     "Estimate",
     "Evidence",
     "Incident",
     "Severity",
+    "batch",
     "charts",
     "demo",
     "doctor",

@@ -168,11 +168,9 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         message = _usage(error)
         if message is None:
-            code = 2
-            said = " ".join(str(error).split())
-            message = (
-                f"{type(error).__name__}: {said}\nTo fix: this is a mistake of the library; --traceback shows where"
-            )
+            code = 1
+            what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            message = f"{what}\nTo fix: this is a mistake of the library; --traceback shows where"
         else:
             code = getattr(error, "exit_code", 2)
         _failed(message, given)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import browser
 import pytest
 from hypothesis import settings
 
@@ -78,8 +78,7 @@ def copy_example(into: Path) -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a browser that runs without a screen; the test is skipped, with the reason, where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    found = os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    found = browser.find()
     if found is None:
         pytest.skip("no Chromium on this machine: install one (Debian: apt-get install chromium) or set CHROMIUM")
     return found

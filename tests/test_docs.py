@@ -35,7 +35,7 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def run(code: str) -> str:
-    world = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error:::incident_analysis"}
+    world = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=world, capture_output=True, text=True, timeout=120, check=False
     )

@@ -100,7 +100,11 @@ def test_the_parameters_are_the_contracts_literals_each_with_a_comment(name: str
         assert node.value is not None
         found[ast.unparse(target)] = ast.literal_eval(node.value)
     assert found == PARAMETERS
-    assert all("#" in line for line in source(cell).splitlines() if "=" in line)
+    lines = source(cell).splitlines()
+    values = [place for place, line in enumerate(lines) if not line.startswith("#") and line.strip()]
+    assert len(values) == len(PARAMETERS)
+    for place in values:
+        assert "  # " in lines[place] or (place and lines[place - 1].startswith("# ")), f"{lines[place]}: no comment"
 
 
 def test_no_notebook_keeps_a_path_or_a_name_of_a_machine() -> None:

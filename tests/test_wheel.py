@@ -83,15 +83,26 @@ def test_the_sdist_builds_the_same_wheel(wheel: Path, unpacked: Path, tmp_path: 
 
 
 def test_the_sdist_holds_sources_and_nothing_that_was_made(unpacked: Path) -> None:
-    held = {path.relative_to(unpacked).parts[0] for path in unpacked.rglob("*") if path.is_file()}
-    assert held >= {"LICENSE", "README.md", "pyproject.toml", "notebooks", "data", "tests"}
-    assert held.isdisjoint({"reports", "gallery", ".venv", ".venv-lab", "build", "dist"})
+    held = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
+    assert held >= {"LICENSE", "README.md", "pyproject.toml", "tests/test_wheel.py", *EXPECTED}
+    tops = {name.partition("/")[0] for name in held}
+    assert tops.isdisjoint({"gallery", ".venv", ".venv-lab", "build", "dist"})
+    assert [name for name in held if name.startswith("reports/")] == ["reports/README.md"]
+
+
+def made(reports: Path) -> dict[str, bytes]:
+    """What a run promises to repeat byte for byte: all but the executed notebooks and the records of the runs."""
+    return {
+        path.relative_to(reports).as_posix(): path.read_bytes()
+        for path in reports.rglob("*")
+        if path.is_file() and path.suffix != ".ipynb" and not path.name.endswith(".status.json")
+    }
 
 
 @pytest.mark.slow
-def test_the_installed_package_writes_the_demo_outside_the_clone(wheel: Path, tmp_path: Path) -> None:
+def test_the_installed_package_writes_outside_the_clone_what_the_clone_writes(wheel: Path, tmp_path: Path) -> None:
     """The wheel is unpacked and put before everything else on the path; the kernels that it starts inherit that."""
-    place, work = tmp_path / "installed", tmp_path / "work"
+    place, work, clone = tmp_path / "installed", tmp_path / "work", tmp_path / "clone"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(place)
     work.mkdir()
@@ -99,10 +110,16 @@ def test_the_installed_package_writes_the_demo_outside_the_clone(wheel: Path, tm
     where = [sys.executable, "-c", "import incident_analysis; print(incident_analysis.__file__)"]
     found = subprocess.run(where, cwd=work, env=world, capture_output=True, text=True, check=True).stdout
     assert Path(found.strip()).is_relative_to(place)
-    code = (
-        "import sys; sys.argv = ['incident-analysis', 'demo']; from incident_analysis.cli import main; sys.exit(main())"
-    )
-    run = subprocess.run([sys.executable, "-c", code], cwd=work, env=world, capture_output=True, text=True, timeout=300)
+
+    module = [sys.executable, "-m", "incident_analysis"]
+    demo = subprocess.run([*module, "demo"], cwd=work, env=world, capture_output=True, text=True, timeout=300)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert demo.stdout.splitlines()[-1] == "reports/2017-01-31-gitlab-database/postmortem.html"
+
+    command = [*module, "run", "data/incidents/2017-01-31-gitlab-database", "--out", str(clone)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
-    (page,) = work.rglob("postmortem.html")
-    assert "GitLab" in page.read_text(encoding="utf-8")
+    ours, theirs = made(clone), made(work / "reports")
+    assert len(ours) > 40
+    assert sorted(ours) == sorted(theirs)
+    assert [name for name in ours if ours[name] != theirs[name]] == []

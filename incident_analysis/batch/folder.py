@@ -74,10 +74,13 @@ def new_incident(folder: str | Path) -> Path:
     if files.exists(target):
         raise PathError("is there already", remedy="choose another folder, or edit that file", where=str(target))
     day, why = _day(name)
-    text = files.read_text(files.packaged(TEMPLATE))
-    for mark, value in {"{id}": name, "{day}": day, "{why}": why}.items():
-        # JSON's text is YAML's too, whatever is in it.
-        text = text.replace(mark, json.dumps(value, ensure_ascii=False), 1)
+    values = {"{id}": name, "{day}": day, "{why}": why}
+    # In one pass, because a folder may be called "{day}". JSON's text is YAML's too, whatever is in it.
+    text = re.sub(
+        "|".join(map(re.escape, values)),
+        lambda mark: json.dumps(values[mark[0]], ensure_ascii=False),
+        files.read_text(files.packaged(TEMPLATE)),
+    )
     for part, hint in HINTS.items():
         files.write_new_text(place / "text" / f"{part}.md", f"<!-- {hint} -->\n")
     for relative, content in PLACES.items():

@@ -10,11 +10,13 @@ import ast
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from incident_analysis import files, words
+from incident_analysis.document import Problem, when
 from incident_analysis.errors import NotebookError, ParameterError
 
 #: Parameters that `run` sets itself, and what sets them.
@@ -147,15 +149,73 @@ def check(given: Mapping[str, Any], notebooks: Mapping[str, Mapping[str, Any]]) 
                 where=f"parameter {name}",
             )
         plain(value, where=f"parameter {name}")
-        if name == "public" and value is True:
-            raise ParameterError(
-                "a report for the public needs names and secrets replaced, which this version does not do",
-                remedy="leave public at false, and replace them by hand before you publish",
-                where="parameter public",
-            )
+        if name in _RULES:
+            settings(**{name: value})
         for notebook, parameters in notebooks.items():
             if name in parameters:
                 _same_kind(value, parameters[name], where=f"parameter {name} of {notebook}")
+
+
+def settings(
+    *, level: float = 0.9, seed: int = 1, as_of: str | datetime | None = None, public: bool = False
+) -> dict[str, Any]:
+    """The settings that all notebooks share, checked.
+
+    Parameters
+    ----------
+    level : float
+        Of intervals, in (0, 1).
+    seed : int
+        Of all that is simulated, from 0.
+    as_of : str or datetime, optional
+        The instant at which the incident is told, with its zone, or a day; by default the incident's own.
+    public : bool
+        Whether names and secrets have to be replaced; this version does not do that, so True is refused.
+
+    Returns
+    -------
+    dict
+        The same as plain values; an instant as text.
+
+    Raises
+    ------
+    ParameterError
+        One of them cannot be used.
+
+    Examples
+    --------
+    >>> settings(level=90)
+    Traceback (most recent call last):
+    incident_analysis.errors.ParameterError: parameter level: 90 is no probability
+    To fix: give it as a probability: 0.9, not 90
+    """
+    given = {"level": level, "seed": seed, "as_of": as_of, "public": public}
+    for name, (good, what, remedy) in _RULES.items():
+        if not good(given[name]):
+            raise ParameterError(what.format(given[name]), remedy=remedy, where=f"parameter {name}")
+    if as_of is not None:
+        try:
+            instant = when(as_of)
+        except Problem as problem:
+            raise ParameterError(problem.what, remedy=problem.remedy, where="parameter as_of") from None
+        given["as_of"] = as_of if isinstance(as_of, str) else instant.low.isoformat().replace("+00:00", "Z")
+    return given
+
+
+_RULES: dict[str, tuple[Callable[[Any], bool], str, str]] = {
+    "level": (
+        lambda x: type(x) in (int, float) and 0 < x < 1,
+        "{} is no probability",
+        "give it as a probability: 0.9, not 90",
+    ),
+    "seed": (lambda x: type(x) is int and x >= 0, "{!r} is no seed", "give a whole number from 0"),
+    "as_of": (lambda x: x is None or isinstance(x, str | datetime), "{!r} is no time", 'write "2017-02-01T00:00:00Z"'),
+    "public": (
+        lambda x: x is False,
+        "{!r}: names and secrets are not replaced in this version, so a report is not for the public",
+        "leave it at false; read the report, and take out by hand what must not be published",
+    ),
+}
 
 
 def plain(value: Any, *, where: str) -> None:

@@ -64,6 +64,7 @@ class _Lane(threading.Thread):
         super().__init__(daemon=True)
         self._waiting, self._told = waiting, told
         self._process: subprocess.Popen[str] | None = None
+        self._listener: threading.Thread | None = None
         self._last_words: deque[str] = deque(maxlen=20)
         self._closed = False
         self._late = False
@@ -120,6 +121,13 @@ class _Lane(threading.Thread):
     def _died(self, task: Task, left: list[Any], current: str) -> Task | None:
         process, self._process = self._process, None
         code = process.wait() if process is not None else None
+        if self._listener is not None:
+            self._listener.join(timeout=5)
+        for pipe in (process.stdin, process.stdout) if process is not None else ():
+            try:
+                pipe.close()  # type: ignore[union-attr]  # both are pipes
+            except OSError:
+                pass  # what was not yet written to it
         what = "did not answer" if self._late else f"ended (code {code})"
         error = f"{current}: the worker process {what}{self._heard()}\nTo fix: run it again with --workers 1"
         self._late = False
@@ -162,13 +170,15 @@ class _Lane(threading.Thread):
                 # Ctrl-C in a terminal goes to its whole group; the workers are told by us.
                 start_new_session=True,
             )
-            threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+            self._listener = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
+            self._listener.start()
         return self._process
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            self._last_words.append(line)
+        with process.stderr as said:
+            for line in said:
+                self._last_words.append(line)
 
     def _give_up(self) -> None:
         self._late = True
@@ -195,6 +205,10 @@ class _Lane(threading.Thread):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        # The thread that read the answers is at their end now.
+        self.join(timeout=5)
+        if process.stdout is not None and not self.is_alive():
+            process.stdout.close()
 
 
 def _environment() -> dict[str, str]:

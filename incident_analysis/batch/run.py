@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,6 @@ from incident_analysis.batch import parameters as taken
 from incident_analysis.batch import plan as planning
 from incident_analysis.batch import pool
 from incident_analysis.batch.status import Status
-from incident_analysis.document import Problem, when
 from incident_analysis.errors import IncidentAnalysisError, NotebookError, ParameterError
 
 if TYPE_CHECKING:
@@ -119,11 +119,13 @@ def run(
     ParameterError
         An argument has no usable value, or no notebook declares a parameter: before any kernel starts.
     """
-    settings = _settings(as_of=as_of, workers=workers, timeout=timeout, seed=seed, level=level)
+    _limits(workers=workers, timeout=timeout)
+    settings = taken.settings(level=level, seed=seed, as_of=as_of)
     chosen = planning.notebooks(Path(notebooks) if notebooks is not None else files.notebooks(), only)
     given = dict(parameters or {})
     taken.check(given, {name: taken.declared(path) for name, path in chosen.items()})
     given = {**settings, **given}
+    told_at = taken.settings(as_of=given["as_of"])["as_of"]
     found = planning.folders(incidents)
     if out is not None:
         files.make_folder(out)
@@ -132,7 +134,7 @@ def run(
     plans: list[planning.Plan] = []
     for folder in found:
         try:
-            planned = _planned(folder, out, chosen, given, settings["as_of"], timeout, force, only is None, plans)
+            planned = _planned(folder, out, chosen, given, told_at, timeout, force, only is None, plans)
         except IncidentAnalysisError as error:
             if len(found) == 1 or isinstance(error, ParameterError):
                 raise
@@ -146,23 +148,11 @@ def run(
     return _frame(rows, plans, out)
 
 
-def _settings(*, as_of: Any, workers: int | None, timeout: float, seed: int, level: float) -> dict[str, Any]:
-    """The arguments that go into the notebooks, checked."""
+def _limits(*, workers: int | None, timeout: float) -> None:
     if workers is not None and (type(workers) is not int or workers < 1):
         raise ParameterError(f"{workers!r} workers", remedy="give a whole number from 1", where="workers")
-    if not timeout > 0:
+    if not 0 < timeout <= threading.TIMEOUT_MAX:
         raise ParameterError(f"a time limit of {timeout} s", remedy="give seconds above 0", where="timeout")
-    if type(seed) is not int or seed < 0:
-        raise ParameterError(f"seed {seed!r}", remedy="give a whole number from 0", where="seed")
-    if not 0 < level < 1:
-        raise ParameterError(f"level {level}", remedy="give it as a probability: 0.9, not 90", where="level")
-    if as_of is not None:
-        try:
-            instant = when(as_of)
-        except Problem as problem:
-            raise ParameterError(problem.what, remedy=problem.remedy, where="as_of") from None
-        as_of = as_of if isinstance(as_of, str) else instant.low.isoformat().replace("+00:00", "Z")
-    return {"as_of": as_of, "seed": seed, "level": level}
 
 
 def _workers(wanted: int | None, incidents: int) -> int:

@@ -7,6 +7,7 @@ answer the questions of the sections of that name.
 from incident_analysis.findings.consequences import consequences
 from incident_analysis.findings.finding import SECTIONS, Finding, load, record, report_folder
 from incident_analysis.findings.postmortem import postmortem
+from incident_analysis.findings.risk_analysis import register_of, risk_analysis
 from incident_analysis.findings.timeline import timeline
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "load",
     "postmortem",
     "record",
+    "register_of",
     "report_folder",
+    "risk_analysis",
     "timeline",
 ]

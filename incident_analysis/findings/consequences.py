@@ -48,7 +48,7 @@ def consequences(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Fi
         _summary(incident, ledger, drawn.get("impact", ())),
         *(_kind(incident, ledger, kind, i) for i, kind in enumerate(KIND_NAMES) if (ledger["kind"] == kind).any()),
         *_sums(ledger),
-        _gaps(ledger),
+        _gaps(incident, ledger),
     ]
 
 
@@ -186,7 +186,7 @@ def _sums(ledger: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def _gaps(ledger: pd.DataFrame) -> Finding:
+def _gaps(incident: Incident, ledger: pd.DataFrame) -> Finding:
     silent = [
         name.lower() for kind, name in KIND_NAMES.items() if kind != "other" and not (ledger["kind"] == kind).any()
     ]
@@ -214,6 +214,7 @@ def _gaps(ledger: pd.DataFrame) -> Finding:
         )
         if _unknown(ledger)
         else None,
+        evidence=(statement(incident, "every line of the ledger", "impact"),) if len(ledger) else (),
         place=50,
     )
 

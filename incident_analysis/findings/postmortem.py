@@ -237,19 +237,7 @@ def _factors(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
             charts=charts,
             place=20,
         )
-    names = {row["cause_id"]: bare(row["text"]) for row in causes.to_dict("records")}
-    rows = [
-        {
-            "Factor": row["cause_id"],
-            "Kind": row["kind"],
-            "What": row["text"],
-            "Leads to": "; ".join(names[i] for i in row["leads_to"]) or "nothing further stated",
-            "Cut by": _cut_by(incident, row["cause_id"]),
-        }
-        for row in causes.to_dict("records")
-        if row["kind"] != "effect"
-    ]
-    uncut = [row["Factor"] for row in rows if row["Cut by"] == "no action says so"]
+    uncut = [name for name in factors["cause_id"] if not _is_cut(incident, name)]
     kinds = factors["kind"].value_counts()
     numbers = [("factors", len(factors), "contributing factors")]
     numbers += [(str(kind), int(n), f"{kind} factors") for kind, n in kinds.items()]
@@ -264,27 +252,26 @@ def _factors(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
         if k in kinds
     )
     sentence += "."
-    if len(uncut) == len(rows):
+    if len(uncut) == len(factors):
         sentence += " No action says which of them it cuts."
     elif uncut:
         numbers.append(("without an action", len(uncut), "contributing factors"))
-        sentence += f" No action says that it cuts {words.listing(uncut)} ({len(uncut)} of them)."
+        sentence += f" {len(uncut)} of them {'has' if len(uncut) == 1 else 'have'} no action that says it cuts them."
+    sentence += " The section Risk Analysis lists them one by one."
     return Finding(
         "contributing-factors",
         "description",
         "Which chain of causes led to the effects?",
         sentence,
         estimates=counts(numbers),
-        table=table(rows, list(rows[0])),
         charts=charts,
         evidence=tuple(statement(incident, c.text, "causes", i) for i, c in enumerate(incident.causes)),
         place=20,
     )
 
 
-def _cut_by(incident: Incident, cause: str) -> str:
-    actions = [a for _, _, a in incident.every_action if any(cut.id == cause for cut in a.cuts)]
-    return "; ".join(bare(a.text) for a in actions) or "no action says so"
+def _is_cut(incident: Incident, cause: str) -> bool:
+    return any(cut.id == cause for _, _, action in incident.every_action for cut in action.cuts)
 
 
 def _actions(incident: Incident) -> Finding:

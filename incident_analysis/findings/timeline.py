@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from incident_analysis import frames, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
+from incident_analysis.estimate import Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import (
     DURATION_NAMES,
@@ -40,7 +41,7 @@ def timeline(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Findin
     return [
         _milestones(incident, drawn.get("phases", ())),
         _response_times(incident),
-        _events(events, drawn.get("lanes", ())),
+        _events(incident, events, drawn.get("lanes", ())),
         *_pairs(events),
         *_periods(incident),
         *_published(incident),
@@ -116,11 +117,12 @@ def _response_times(incident: Incident) -> Finding:
         sentence,
         estimates=durations,
         table=table(rows, list(rows[0])),
+        evidence=tuple(dict.fromkeys(e for told in durations["evidence"] for e in told)),
         place=20,
     )
 
 
-def _events(events: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
+def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
     total, timeless = len(events), int((events["certainty"] == "unknown").sum())
     days = int((events["certainty"] == "day").sum())
     approximate = int((events["certainty"] == "approx").sum())
@@ -149,6 +151,7 @@ def _events(events: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
         sentence,
         estimates=counts(numbers),
         charts=charts,
+        evidence=(statement(incident, "every event of the timeline", "timeline"),) if total else (),
         place=30,
     )
 
@@ -215,10 +218,18 @@ def _pairs(events: pd.DataFrame) -> list[Finding]:
                 sentence,
                 estimates=counts(numbers),
                 table=table(rows, list(rows[0])) if rows else None,
+                evidence=tuple(_event_evidence(mine)),
                 place=40 + place,
             )
         )
     return found
+
+
+def _event_evidence(pairs: pd.DataFrame) -> Iterator[Evidence]:
+    for row in pairs.to_dict("records"):
+        for end in ("first", "second"):
+            if row[f"{end}_id"]:
+                yield Evidence("event", "incident.yaml", row[f"{end}_id"], row[f"{end}_text"])
 
 
 def _periods(incident: Incident) -> list[Finding]:
@@ -253,6 +264,7 @@ def _periods(incident: Incident) -> list[Finding]:
             words.sentence(words.listing(said)),
             estimates=frames.estimates(estimates) if estimates else None,
             table=table(rows, list(rows[0])),
+            evidence=(statement(incident, "periods as stated", "periods"),),
             place=50,
         )
     ]
@@ -297,6 +309,7 @@ def _published(incident: Incident) -> list[Finding]:
                 ]
             ),
             table=table(rows, list(rows[0])),
+            evidence=(statement(incident, "durations and clock times as the sources give them", "published"),),
             notes=(words.sentence(mismatch),) if mismatch else (),
             place=60,
         )

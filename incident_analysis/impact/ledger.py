@@ -55,7 +55,7 @@ def line_estimate(row: Any) -> Estimate:
         interval="exact" if counted else "stated" if likely is not None else "bounds",
         unit=row["unit"],
         n=1,
-        method=row["certainty"],
+        method=row["certainty"] + (f"; stated: {row['stated']}" if row["stated"] else ""),
         evidence=row["evidence"],
     )
 

@@ -4,7 +4,7 @@
 between the parts, `reading` the way from a folder to an Incident and to the JSON Schema.
 """
 
-from incident_analysis.incident.incident import MILESTONES, Incident, Moment
+from incident_analysis.incident.incident import MILESTONES, Incident, Moment, MomentCertainty
 from incident_analysis.incident.parts import (
     ACTION_CATEGORIES,
     Action,
@@ -31,6 +31,7 @@ __all__ = [
     "Incident",
     "Milestone",
     "Moment",
+    "MomentCertainty",
     "Period",
     "Severity",
     "find_incident",

@@ -159,6 +159,11 @@ class Incident(Part):
         """Whether the incident says of itself that it is made up."""
         return any("made up" in text.lower() or "made-up" in text.lower() for text in (self.organisation, self.title))
 
+    @property
+    def subject(self) -> str:
+        """The title with whose service it was: what stands below a chart's heading."""
+        return f"{self.title}, {self.organisation}" if self.organisation else self.title
+
     def line(self, *path: str | int) -> int | None:
         """The line of `incident.yaml` that holds a value; None for an incident made in a program."""
         while path and path not in self._lines:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from incident_analysis import frames, words
 from incident_analysis.estimate import Evidence
-from incident_analysis.findings import Finding
 from incident_analysis.incident import Incident
 from incident_analysis.report import people, tables
-from incident_analysis.report import rows as rows_of
 from incident_analysis.report.comments import Comment
 from incident_analysis.report.model import (
     Block,
@@ -25,6 +23,7 @@ from incident_analysis.report.model import (
     paragraphs,
 )
 from incident_analysis.report.provenance import said
+from incident_analysis.report.rows import Claim
 
 if TYPE_CHECKING:
     from incident_analysis.report.sections import Material
@@ -75,7 +74,7 @@ def _comments_left(left: list[Comment]) -> Iterable[Block]:
 
 
 def _evidence(material: Material) -> Iterable[Block]:
-    claims = tuple(_claims(material.findings))
+    claims = tuple(_claims(material.claims))
     if claims:
         yield Heading("What each figure rests on")
         yield Table(("Finding", "Measure", "Value with its interval and method", "Evidence"), claims, main=2)
@@ -97,17 +96,17 @@ def _evidence(material: Material) -> Iterable[Block]:
     yield Listing(tuple(facts) or (tables.NOT_STATED,))
 
 
-def _claims(findings: Iterable[Finding]) -> Iterable[Row]:
+def _claims(claims: Mapping[str, Sequence[Claim]]) -> Iterable[Row]:
     """Each figure once, under the finding that tells it first; plain counts stand in the findings' files alone."""
     seen = set()
-    for finding in findings:
-        for row, estimate in rows_of.claims(finding.estimates):
+    for identity, stated in claims.items():
+        for row, estimate in stated:
             measure = tables.spaced(str(row["name"])) + _key(row)
             claim = str(estimate)
-            if row["method"] == "count" or (str(row["name"]), claim) in seen:
+            if (str(row["name"]), claim) in seen:
                 continue
             seen.add((str(row["name"]), claim))
-            yield Row((finding.id, measure, claim, _places(row["evidence"])))
+            yield Row((identity, measure, claim, _places(row["evidence"])))
 
 
 def _key(row: Mapping[str, object]) -> str:

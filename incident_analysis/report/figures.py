@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from incident_analysis import words
 from incident_analysis.estimate import Estimate
 from incident_analysis.findings import Finding
 from incident_analysis.incident import Incident, Period
-from incident_analysis.report import rows
+from incident_analysis.report.rows import Claim
 
 
-def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, Estimate]) -> dict[str, str]:
+def of(
+    incident: Incident,
+    findings: Iterable[Finding],
+    *,
+    measured: Mapping[str, Estimate],
+    claims: Mapping[str, Sequence[Claim]],
+) -> dict[str, str]:
     """Names and texts: measures, milestones, `period:SERVICE`, `finding:ID` and a few facts.
 
     Parameters
@@ -20,6 +26,8 @@ def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, E
     findings : iterable of Finding
     measured : mapping of str to Estimate
         The incident's durations by name; they go before a finding's estimate of the same name.
+    claims : mapping of str to sequence of (row, Estimate)
+        Each finding's claims by its id, without plain counts: "events" is too common a name for one figure.
 
     Returns
     -------
@@ -35,10 +43,8 @@ def of(incident: Incident, findings: Iterable[Finding], measured: Mapping[str, E
     figures |= {name: say(estimate) for name, estimate in measured.items()}
     for finding in findings:
         figures[f"finding:{finding.id}"] = " ".join(finding.sentence.split())
-        for row, estimate in rows.claims(finding.estimates):
-            # A plain count has a name like "events": too common to stand for one figure.
-            if row["method"] != "count":
-                figures.setdefault(str(row["name"]), say(estimate))
+        for row, estimate in claims.get(finding.id, ()):
+            figures.setdefault(str(row["name"]), say(estimate))
     for service in dict.fromkeys(period.service for period in incident.periods if period.service):
         spans = [_length(period, incident) for period in incident.periods if period.service == service]
         figures[f"period:{service}"] = words.listing(spans)

@@ -27,7 +27,9 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 _TEMPLATES = Path(__file__).parent / "templates"
 
 # A column whose cells are all this short is kept on one line.
-_SHORT = 18
+_SHORT = 14
+# A longer word (an address, a digest) may be broken anywhere; others only where the language allows it.
+_LONG_WORD = 15
 
 
 def write(document: Document) -> str:
@@ -79,12 +81,12 @@ def inline(item: Inline, empty: str = "—") -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(plain(item.href), Markup(rel), text)
 
 
-_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?(?:–\d{2}:\d{2})?(?: UTC)?)?\b")
+_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{2}:\d{2}(?:–\d{2}:\d{2})?(?: UTC)?\b")
 
 
 def _unbroken(text: Markup) -> Markup:
-    """With every date and time kept on one line."""
-    if "-" not in text:
+    """With every date and every time of day kept on one line."""
+    if "-" not in text and ":" not in text:
         return text
     # The text is escaped already, and the pattern holds no character that has a meaning in HTML.
     return Markup(_INSTANT.sub(r'<span class="time">\g<0></span>', str(text)))
@@ -104,6 +106,8 @@ def column_classes(table: Table) -> list[str]:
         longest = max((len(text) for text in texts), default=0)
         names = ["number"] if index in table.numeric else []
         names.append("short" if longest <= _SHORT else "main" if index == table.main else "text")
+        if any(len(word) > _LONG_WORD for text in texts for word in text.split()):
+            names.append("long")
         classes.append(" ".join(names))
     return classes
 

@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import incident_analysis
 from incident_analysis import files, timeline, words
 from incident_analysis.errors import IncidentAnalysisError
 from incident_analysis.incident import Incident
+from incident_analysis.register import find_register
 from incident_analysis.report.tables import estimates
 
 FILE_NAME = "provenance.json"
 
 # Libraries that compute, draw or write what the report shows.
 _LIBRARIES = (
+    "incident-analysis",
     "jinja2",
     "markdown-it-py",
     "matplotlib",
@@ -31,8 +32,6 @@ _LIBRARIES = (
     "PyYAML",
     "scipy",
 )
-# The report is written inside this notebook's own run: what is recorded of it is about an earlier one.
-_OWN_NOTEBOOK = "postmortem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,10 @@ class Run:
 
 
 def runs(report: Path) -> tuple[Run, ...]:
-    """The last run of each notebook, by its status file; of the one that writes the report nothing is told."""
+    """The last run of each notebook, by its status file."""
     found = []
     for path in files.listing(report / "notebooks", "*.status.json"):
         name = path.name.removesuffix(".status.json")
-        if name == _OWN_NOTEBOOK:
-            continue
         try:
             data = json.loads(files.read_text(path))
             parameters = data.get("parameters") or {}
@@ -71,22 +68,17 @@ def inputs(incident: Incident) -> dict[str, str]:
     if incident.folder is None:
         return {}
     found = {path.relative_to(incident.folder).as_posix(): path for path in files.every_file(incident.folder)}
-    register = _register(incident)
+    # Shared by many incidents, it lies beside them: its path climbs out of the folder.
+    named = incident.risk.register_ if incident.risk is not None else ""
+    register = find_register(incident.folder, named)
     if register is not None:
-        found.setdefault(Path(os.path.relpath(register, incident.folder)).as_posix(), register)
+        found.setdefault(Path(os.path.relpath(register, incident.folder.resolve())).as_posix(), register)
     return {name: files.digest(found[name]) for name in sorted(found)}
-
-
-def _register(incident: Incident) -> Path | None:
-    if incident.folder is None or incident.risk is None or not incident.risk.register_:
-        return None
-    found = files.find_upwards(incident.risk.register_, start=incident.folder)
-    return found if found is not None and files.is_file(found) else None
 
 
 def versions() -> dict[str, str]:
     """The versions of Python and of the libraries a result depends on."""
-    found = {"python": platform.python_version(), "incident-analysis": getattr(incident_analysis, "__version__", "")}
+    found = {"python": platform.python_version()}
     for name in _LIBRARIES:
         try:
             found[name] = importlib.metadata.version(name)
@@ -163,4 +155,6 @@ def said(value: Any) -> str:
     """A parameter in words."""
     if value is None:
         return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return words.listing(str(v) for v in value) if isinstance(value, list) else str(value)

@@ -9,6 +9,9 @@ import pandas as pd
 from incident_analysis import frames
 from incident_analysis.estimate import Estimate
 
+#: A row of ESTIMATES, and the same as a value.
+Claim = tuple[dict[str, Any], Estimate]
+
 
 def tuples(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     """The rows of a frame as plain values."""
@@ -21,6 +24,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in tuples(frame)]
 
 
-def claims(frame: pd.DataFrame | None) -> list[tuple[dict[str, Any], Estimate]]:
-    """The rows of ESTIMATES, each with its Estimate; nothing where there is no frame."""
-    return [] if frame is None else [(row, frames.to_estimate(row)) for row in records(frame)]
+def claims(frame: pd.DataFrame | None) -> list[Claim]:
+    """The rows of ESTIMATES, each with its Estimate; plain counts and a missing frame give nothing."""
+    if frame is None:
+        return []
+    return [(row, frames.to_estimate(row)) for row in records(frame) if row["method"] != "count"]

@@ -15,7 +15,7 @@ from incident_analysis.estimate import Estimate
 from incident_analysis.findings import Finding
 from incident_analysis.findings.postmortem import open_questions
 from incident_analysis.incident import Incident
-from incident_analysis.report import closing, people, plan, tables
+from incident_analysis.report import closing, people, plan, rows, tables
 from incident_analysis.report import figures as live
 from incident_analysis.report.model import (
     Block,
@@ -81,6 +81,7 @@ class Material:
     parameters: Mapping[str, object] = field(default_factory=dict)
     events: pd.DataFrame = field(init=False)
     measured: dict[str, Estimate] = field(init=False)
+    claims: dict[str, list[rows.Claim]] = field(init=False)
     figures: dict[str, str] = field(init=False)
     questions: Finding = field(init=False)
     placed_elsewhere: set[str] = field(init=False)
@@ -90,7 +91,8 @@ class Material:
         self.questions = recorded[0] if recorded else open_questions(self.incident)
         self.events = timeline.events(self.incident)
         self.measured = tables.estimates(timeline.durations(self.incident))
-        self.figures = live.of(self.incident, self.findings, self.measured)
+        self.claims = {finding.id: rows.claims(finding.estimates) for finding in self.findings}
+        self.figures = live.of(self.incident, self.findings, measured=self.measured, claims=self.claims)
         self.placed_elsewhere = set()
         if "timeline" not in self.people.instead:
             self.placed_elsewhere |= {str(identity) for identity in self.events["event_id"]}
@@ -215,7 +217,9 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
         )
         error = " ".join(plain(run.error).split()[:60])
         said = f" Its message: {words.sentence(error)}" if error else ""
-        yield Note(f"The notebook “{notebook}” did not run to its end: {why}.", f"{rest}{said}", "gap")
+        yield Note(
+            f"The last recorded run of the notebook “{notebook}” did not reach its end: {why}.", f"{rest}{said}", "gap"
+        )
     elif not found:
         text = "What is stated in the incident's file stands below."
         yield Note(f"No findings of the notebook “{notebook}” for this section.", text, "gap")
@@ -247,7 +251,8 @@ def picture(chart: Chart, report: Path | None) -> Figure:
             files.inside(report, chart.png, where="chart")
         except IncidentAnalysisError:
             drawing = None
-    return Figure(chart.png, chart.alt or chart.title, chart.title, drawing)
+    # Its title is drawn in the picture: no caption repeats it.
+    return Figure(chart.png, chart.alt or chart.title, drawing=drawing)
 
 
 def _findings(material: Material, name: str) -> list[Block]:
@@ -281,10 +286,10 @@ def _consequences(material: Material) -> list[Block]:
 def _risk_analysis(material: Material) -> list[Block]:
     blocks: list[Block] = []
     risk = material.incident.risk
-    if risk is not None and risk.initial_consideration:
+    if risk is not None and risk.initial_consideration and not material.answered("risk-initial-consideration"):
         blocks.append(Paragraph(risk.initial_consideration, label="How the risk was seen before:"))
     blocks += _findings(material, "risk_analysis")
-    if not material.answered("contributing-factors"):
+    if not (material.answered("contributing-factors") or material.answered("risk-causes")):
         causes = tables.causes(material.incident, material.people.comments_on)
         blocks.append(Heading("Contributing factors and chains of causes"))
         blocks.append(causes or Paragraph("None is stated."))

@@ -265,7 +265,6 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
         said = {_cell(value) for value in frame[name]}
         if len(said) == 1 and said <= _SILENT:
             silent[str(name)] = said.pop()
-    below = [f"{name}: {text}" for name, text in silent.items()]
     frame = frame.drop(columns=list(silent))
     numeric = tuple(
         i
@@ -281,8 +280,10 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
     lengths = [max(len(str(row.cells[i])) for row in rows) for i in range(len(frame.columns))]
     main = max(range(len(lengths)), key=lengths.__getitem__)
     table = Table(tuple(str(c) for c in frame.columns), tuple(rows), numeric=numeric, main=main)
-    where = "In every row" if len(rows) > 1 else "Besides"
-    return [table, Paragraph(f"{where}: {'; '.join(below)}.", small=True)] if below else [table]
+    unstated = [name.lower() for name, text in silent.items() if text == NOT_STATED]
+    below = [f"Not stated: {words.listing(unstated)}."] if unstated else []
+    below += [f"{name}: {text}." for name, text in silent.items() if text not in (NOT_STATED, "none", "—")]
+    return [table, Paragraph(" ".join(below), small=True)] if below else [table]
 
 
 _FIELDS = {label: name for names in (MILESTONE_NAMES, DURATION_NAMES) for name, label in names.items()}

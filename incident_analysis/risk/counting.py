@@ -28,8 +28,10 @@ class Counted:
         The time outside those times, in which the incidents are all that was seen.
     left_out : tuple of str
         What was not counted, and why.
-    before, named : int
-        How many incidents began before the prior was finished, of how many that name the scenario.
+    named : tuple of (Incident, RiskScenario)
+        All incidents that name the scenario, counted or not.
+    before : int
+        How many of them began before the prior was finished.
     """
 
     causes: tuple[Window, ...]
@@ -37,13 +39,13 @@ class Counted:
     incidents: tuple[tuple[Incident, RiskScenario], ...]
     gap_years: float
     left_out: tuple[str, ...]
+    named: tuple[tuple[Incident, RiskScenario], ...]
     before: int
-    named: int
 
     @property
     def reconstructed(self) -> bool:
         """Whether the prior is not older than any incident that it is held against."""
-        return self.named > 0 and self.before == self.named
+        return bool(self.named) and self.before == len(self.named)
 
     def told_of(self, effect: str) -> tuple[Window, ...]:
         """The times with all causes counted that say how often an effect came."""
@@ -86,12 +88,14 @@ def counted(scenario: Scenario, *, incidents: Sequence[Incident], as_of: datetim
             left_out.append(f"{span} reach beyond the instant of this verdict")
         else:
             windows.append(window)
-    kept, before, named = [], 0, 0
+    kept: list[tuple[Incident, RiskScenario]] = []
+    named: list[tuple[Incident, RiskScenario]] = []
+    before = 0
     for incident in incidents:
         for told in incident.risk.scenarios if incident.risk is not None else ():
             if told.id != scenario.id:
                 continue
-            named += 1
+            named.append((incident, told))
             start = began(incident)
             inside = next((w for w in windows if w.from_.low <= start < w.until.high), None)
             if start < scenario.as_of.high:
@@ -112,18 +116,18 @@ def counted(scenario: Scenario, *, incidents: Sequence[Incident], as_of: datetim
     outside = [time for time in near if not any(start <= time < end for start, end in in_counts)]
     if outside:
         left_out.append(
-            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts: how completely near misses "
-            "are reported is not known"
+            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts: how often "
+            "the cause came unseen is not computed"
         )
     return Counted(
         tuple(w for w in windows if w.counts == "causes"),
         tuple(w for w in windows if w.counts == "incidents"),
         tuple(kept),
         # Held against nothing but what it was written after, a prior has no time of its own to be tested in.
-        0.0 if named and before == named else gap,
+        0.0 if named and before == len(named) else gap,
         tuple(left_out),
+        tuple(named),
         before,
-        named,
     )
 
 

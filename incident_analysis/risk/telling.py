@@ -20,6 +20,9 @@ RECONSTRUCTED = "Reconstructed afterwards"
 YEARLY = "per year"
 COLUMNS = ["What", "Assumed", "Happened", "Surprise", "Now"]
 
+#: A source of up to so many characters stands beside its figure, a longer one at the end.
+INLINE = 60
+
 #: Up to so many bits what happened fits what was assumed; above the second figure it hardly does.
 FITS_BITS, STRAINED_BITS = 3.0, 7.0
 
@@ -53,11 +56,17 @@ def figure(e: Estimate) -> str:
 
 def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, level: float) -> str:
     """Assumed, happened, surprise, now."""
+    origins = [(f"the rate of the cause: {changed.rate.source}", changed.rate)]
+    for one in changed.effects:
+        origins.append((f"the probability of {_quoted(one.effect.what)}: {one.probability.source}", one.probability))
+        origins.append((f"the consequence of {_quoted(one.effect.what)}: {one.consequence.source}", one.consequence))
+    below = [text for text, belief in origins if len(_bare(belief.source)) > INLINE and not belief.reason]
     parts = [
         _assumed(scenario, seen, changed, found, level),
         _happened(scenario, seen, changed, found),
         _surprised(scenario, seen, changed, found),
         _now(scenario, seen, changed, found),
+        iter(["Where the assumptions come from.", *map(words.sentence, below)] if below else []),
     ]
     return "\n\n".join(" ".join(part) for part in map(list, parts) if part)
 
@@ -72,7 +81,7 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
     range_ = f" (ranges at {words.percent(level)} in brackets)" if rate.level else ""
     begin = f"Assumed on {scenario.as_of}{range_}: the cause, {_quoted(scenario.cause.what)},"
     if rate.known:
-        yield f"{begin} comes {figure(rate)}{_origin(changed.rate.source)}."
+        yield f"{begin} comes on average {figure(rate)}{_origin(changed.rate.source)}."
         if scenario.cause.gate is not None:
             yield "This rate is the gate's probability in a year, its events taken as independent."
     else:
@@ -92,13 +101,13 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
 
 
 def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
-    for incident, told in seen.incidents:
+    for incident, told in seen.named if seen.reconstructed else seen.incidents:
         names = [_quoted(e.what) for e in scenario.effects if e.id in told.effects]
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
         unsure = "; whether the cause occurred in it is not stated" if told.cause_occurred is None else ""
         yield f"Happened: the incident {incident.id} {came}{unsure}."
     if seen.reconstructed:
-        yield "Happened: the incident itself. It is not counted again, since the assumptions may rest on it."
+        yield "It is not counted, since the assumptions may rest on it."
     elif not seen.incidents:
         yield "Happened: no incident of this scenario is counted."
     count = found.get(("", "cause_count"))
@@ -136,14 +145,14 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
 
 def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
     rate = found["", "cause_rate_now"]
-    said = [f"the cause comes {figure(rate)}"] if rate.known else []
+    said = [f"the cause comes on average {figure(rate)}"] if rate.known else []
     for one in changed.effects:
         likely = found[one.effect.id, "effect_probability_now"]
         often = found[one.effect.id, "loss_event_frequency_now"]
         if likely.known:
             said.append(f"{_quoted(one.effect.what)} follows in {figure(likely)} of the cases")
         if often.known:
-            said.append(f"which makes {figure(often)}" if likely.known else f"it comes {figure(often)}")
+            said.append(f"together that is {figure(often)}")
     unchanged = seen.reconstructed or not seen.anything
     if said:
         begin = "Now, as assumed, since nothing was counted after that" if unchanged else "Now"
@@ -228,17 +237,10 @@ def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> p
 
 
 def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:
-    """Where the assumptions come from, and what they rest on."""
+    """How the ranges were read, and what the counts rest on."""
     said = []
-    if changed.rate.source:
-        said.append(f"Source of the rate: {changed.rate.source}")
-    for one in changed.effects:
-        if one.probability.source:
-            said.append(f"Source of the probability of “{one.effect.id}”: {one.probability.source}")
-        if one.consequence.source:
-            said.append(f"Source of the consequence of “{one.effect.id}”: {one.consequence.source}")
     if changed.rate.distribution is not None and changed.rate.method:
-        said.append(f"Rate: {changed.rate.method}.")
+        said.append(f"Rate: {changed.rate.method}. Figures in the text are means; charts mark medians.")
     if seen.anything and any(one.alone for one in changed.effects) and not seen.reconstructed:
         said.append("Assumes that every incident with these effects was recorded, and that it names them all.")
     if scenario.notes:
@@ -250,32 +252,45 @@ def consequence_of(seen: Counted, effect: ScenarioEffect) -> Estimate | None:
     """What the effect cost, where one impact line in the consequence's unit tells it; None where none does.
 
     Lines are never added up here, and units never mixed: several lines, or several effects in one incident, leave it
-    open which figure belongs to the effect.
+    open which figure belongs to the effect. Lines that contradict each other give the bounds of one figure.
     """
-    if effect.consequence is None or len(seen.incidents) != 1:
+    told_by = seen.named if seen.reconstructed else seen.incidents
+    if effect.consequence is None or len(told_by) != 1:
         return None
-    incident, told = seen.incidents[0]
+    incident, told = told_by[0]
     if tuple(told.effects) != (effect.id,):
         return None
     lines = [x for x in incident.impact if x.id in told.impact and x.unit == effect.consequence.unit]
-    if len(lines) != 1 or all(x is None for x in (lines[0].low, lines[0].likely, lines[0].high)):
+    figures = [x for line in lines for x in (line.low, line.likely, line.high) if x is not None]
+    evidence = tuple(_ledger(incident, line) for line in lines)
+    unit = effect.consequence.unit
+    if not figures:
         return None
-    return _line(incident, lines[0])
-
-
-def _line(incident: Incident, line: ImpactLine) -> Estimate:
-    place = next(i for i, x in enumerate(incident.impact) if x is line)
-    where = incident.where("impact", place)
+    if len(lines) > 1:
+        # Accounts of the same thing that contradict each other bound it; other lines are not one figure.
+        linked = {line.conflicts_with for line in lines} & {line.id for line in lines}
+        if not linked or any(line.id not in linked and line.conflicts_with not in linked for line in lines):
+            return None
+        method = "accounts that disagree"
+        return Estimate(
+            None, min(figures), max(figures), interval="bounds", unit=unit, method=method, evidence=evidence
+        )
+    line = lines[0]
     bounds = line.low is not None or line.high is not None
     return Estimate(
         line.likely,
         line.low,
         line.high,
         interval="bounds" if bounds else "stated",
-        unit=line.unit,
+        unit=unit,
         method=f"impact line {line.id}",
-        evidence=(Evidence("ledger", f"{incident.id}/incident.yaml", where, line.what),),
+        evidence=evidence,
     )
+
+
+def _ledger(incident: Incident, line: ImpactLine) -> Evidence:
+    place = next(i for i, x in enumerate(incident.impact) if x is line)
+    return Evidence("ledger", f"{incident.id}/incident.yaml", incident.where("impact", place), line.what)
 
 
 def _surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
@@ -292,6 +307,8 @@ def _fit(bits: float) -> str:
 
 
 def _origin(source: str) -> str:
+    if len(_bare(source)) > INLINE:
+        return " (source below)"
     return f" (source: {_bare(source)})" if source else " (no source is named)"
 
 

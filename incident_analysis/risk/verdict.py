@@ -21,7 +21,7 @@ from incident_analysis.risk.prior import claim
 from incident_analysis.risk.telling import YEARLY
 from incident_analysis.risk.update import EffectUpdate, Posterior, Update, update
 from incident_analysis.statistics import Distribution, intervals, rates
-from incident_analysis.statistics.distributions import probability_argument
+from incident_analysis.statistics.distribution import probability_argument
 
 Row = tuple[dict[str, str], str, Estimate]
 
@@ -44,7 +44,7 @@ class Verdict:
     table : DataFrame
         The same as text: What, Assumed, Happened, Surprise, Now.
     notes : tuple of str
-        Sources of the assumptions, what was left out of the counts, reservations.
+        How the ranges were read, what the counts rest on.
     evidence : tuple of Evidence
     prior_rate, posterior_rate : Distribution or None
         Of the cause, per year; None where unknown.

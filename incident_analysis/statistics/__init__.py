@@ -1,6 +1,7 @@
 """Methods without incident words: distributions, intervals, and how counts change a belief.
 
-- `distributions`: Gamma, Beta, Lognormal, PERT and Point as frozen values; `tabulated` for what has no closed form
+- `distribution`: what each distribution answers; `distributions`: Gamma, Beta, Lognormal, PERT and Point as frozen
+  values; `tabulated`: what has no closed form
 - `intervals`: exact and approximate confidence intervals of counts and shares
 - `rates`: a belief about a rate, changed by events that were all counted; surprise
 - `probabilities`: the same for a probability and hits among trials
@@ -8,7 +9,8 @@
 """
 
 from incident_analysis.statistics import intervals, joint, probabilities, rates
-from incident_analysis.statistics.distributions import PERT, Beta, Distribution, Gamma, Lognormal, Point
+from incident_analysis.statistics.distribution import Distribution
+from incident_analysis.statistics.distributions import PERT, Beta, Gamma, Lognormal, Point
 from incident_analysis.statistics.tabulated import Tabulated
 
 __all__ = [

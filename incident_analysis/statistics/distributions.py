@@ -7,76 +7,19 @@ Each is frozen, is made from an interval as people state it, and answers mean, q
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
 from incident_analysis.errors import MethodError, ParameterError
+from incident_analysis.statistics.distribution import Array, Distribution, probability_argument
 
-Array = NDArray[np.float64]
-
-# Probability left out at each end of the nodes: far below anything that is printed.
-_TAIL = 1e-13
 # exp of less than this is zero in double precision.
 _SMALLEST_LOG = -700.0
-
-
-class Distribution(ABC):
-    """What every distribution answers."""
-
-    @property
-    @abstractmethod
-    def mean(self) -> float:
-        """Expected value."""
-
-    @abstractmethod
-    def quantile(self, p: float) -> float:
-        """Value below which a share `p` in [0, 1] lies."""
-
-    @abstractmethod
-    def cdf(self, x: float) -> float:
-        """Probability of at most `x`."""
-
-    @abstractmethod
-    def pdf(self, x: Array) -> Array:
-        """Probability density at each `x`; 0 outside the support."""
-
-    @abstractmethod
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        """Values (ascending) and weights (sum 1) for numerical integration over the distribution."""
-
-    def interval(self, level: float) -> tuple[float, float]:
-        """Equal-tailed interval that holds a share `level` in (0, 1)."""
-        level = probability_argument(level, "level")
-        return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
-
-    def above(self, x: float) -> float:
-        """Probability of at least `x` (for a continuous distribution the same as more than `x`)."""
-        return 1.0 - self.cdf(x)
-
-    def density(self, points: int = 201, *, level: float = 0.999) -> pd.DataFrame:
-        """The curve of the density.
-
-        Parameters
-        ----------
-        points : int
-            Number of rows.
-        level : float
-            Share of the probability that the curve spans, equal tails left out.
-
-        Returns
-        -------
-        DataFrame with `x` (evenly spaced) and `density` (per unit of x; never negative)
-        """
-        low, high = self.interval(level)
-        x = np.linspace(low, high, points)
-        return pd.DataFrame({"x": x, "density": self.pdf(x)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +87,21 @@ class Gamma(Distribution):
     def above(self, x: float) -> float:
         return float(special.gammaincc(self.shape, max(x, 0.0) * self.rate))
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log = special.xlogy(self.shape - 1, x * self.rate) - x * self.rate - special.gammaln(self.shape)
-            return np.where(x >= 0, self.rate * np.exp(log), 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        y = np.where(x >= 0, x, 0.0) * self.rate
+        with np.errstate(divide="ignore"):
+            log = special.xlogy(self.shape - 1, y) - y - special.gammaln(self.shape) + math.log(self.rate)
+        return np.where(x >= 0, log, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        low, high = special.gammaincinv(self.shape, _TAIL), special.gammainccinv(self.shape, _TAIL)
-        z = np.linspace(math.log(low) if low > 0 else _SMALLEST_LOG, math.log(high), count)
-        return np.exp(z) / self.rate, normalised(self.shape * z - np.exp(z))
+    def span(self, tail: float) -> tuple[float, float]:
+        low, high = special.gammaincinv(self.shape, tail), special.gammainccinv(self.shape, tail)
+        return (math.log(low) if low > 0 else _SMALLEST_LOG), math.log(high)
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        # Even steps of the logarithm.
+        z = np.linspace(first, last, count)
+        log = self.shape * z - np.exp(z) - special.gammaln(self.shape)
+        return np.exp(z) / self.rate, log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +145,7 @@ class Beta(Distribution):
             return float(special.betainc(a, b_of(a), high)) - (1 - tail)
 
         # The log-odds are roughly normal: that bounds a from above (generously), and keeps b within double precision.
-        odds = [math.log(x) - math.log1p(-x) for x in (low, high)]
+        odds = [_log_odds(low), _log_odds(high)]
         spread = (odds[1] - odds[0]) / (2 * float(special.ndtri(1 - tail)))
         end = math.log(100 * (1 + 1 / spread**2) * max(1.0, math.exp(sum(odds) / 2)))
         a = math.exp(_root(upper, math.log(1e-3), end, "a beta distribution", low, high))
@@ -216,21 +164,23 @@ class Beta(Distribution):
     def above(self, x: float) -> float:
         return float(special.betaincc(self.a, self.b, min(max(x, 0.0), 1.0)))
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
+    def log_pdf(self, x: Array) -> Array:
         inside = (x >= 0) & (x <= 1)
-        safe = np.where(inside, x, 0.5)
+        p = np.where(inside, x, 0.5)
         with np.errstate(divide="ignore"):
-            log = special.xlogy(self.a - 1, safe) + special.xlog1py(self.b - 1, -safe) - special.betaln(self.a, self.b)
-        return np.where(inside, np.exp(log), 0.0)
+            log = special.xlogy(self.a - 1, p) + special.xlog1py(self.b - 1, -p) - special.betaln(self.a, self.b)
+        return np.where(inside, log, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
+    def span(self, tail: float) -> tuple[float, float]:
+        low, rest = (float(special.betaincinv(*ab, tail)) for ab in ((self.a, self.b), (self.b, self.a)))
+        first = max(_log_odds(low), _SMALLEST_LOG) if low > 0 else _SMALLEST_LOG
+        return first, min(-_log_odds(rest), -_SMALLEST_LOG) if rest > 0 else -_SMALLEST_LOG
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
         # Even steps of the log-odds: both ends decay smoothly there, whatever a and b are.
-        low, rest = special.betaincinv(self.a, self.b, _TAIL), special.betaincinv(self.b, self.a, _TAIL)
-        first = max(math.log(low) - math.log1p(-low), _SMALLEST_LOG) if low > 0 else _SMALLEST_LOG
-        last = min(math.log1p(-rest) - math.log(rest), -_SMALLEST_LOG) if rest > 0 else -_SMALLEST_LOG
         z = np.linspace(first, last, count)
-        return special.expit(z), normalised(self.a * special.log_expit(z) + self.b * special.log_expit(-z))
+        log = self.a * special.log_expit(z) + self.b * special.log_expit(-z) - special.betaln(self.a, self.b)
+        return special.expit(z), log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,16 +227,19 @@ class Lognormal(Distribution):
     def above(self, x: float) -> float:
         return float(special.ndtr((self.mu - math.log(x)) / self.sigma)) if x > 0 else 1.0
 
-    def pdf(self, x: Array) -> Array:
-        x = np.asarray(x, float)
-        safe = np.where(x > 0, x, 1.0)
-        z = (np.log(safe) - self.mu) / self.sigma
-        return np.where(x > 0, np.exp(-z * z / 2) / (safe * self.sigma * math.sqrt(2 * math.pi)), 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        log_x = np.log(np.where(x > 0, x, 1.0))
+        z = (log_x - self.mu) / self.sigma
+        return np.where(x > 0, -z * z / 2 - log_x - math.log(self.sigma * math.sqrt(2 * math.pi)), -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        end = float(special.ndtri(_TAIL))
-        z = np.linspace(end, -end, count)
-        return np.exp(self.mu + self.sigma * z), normalised(-z * z / 2)
+    def span(self, tail: float) -> tuple[float, float]:
+        end = float(special.ndtri(tail))
+        return end, -end
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        z = np.linspace(first, last, count)
+        log = -z * z / 2 - math.log(2 * math.pi) / 2
+        return np.exp(self.mu + self.sigma * z), log + math.log((last - first) / (count - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,12 +296,15 @@ class PERT(Distribution):
     def above(self, x: float) -> float:
         return self._beta.above(self._unit(x))
 
-    def pdf(self, x: Array) -> Array:
-        return self._beta.pdf(self._unit(np.asarray(x, float))) / (self.high - self.low)
+    def log_pdf(self, x: Array) -> Array:
+        return self._beta.log_pdf(self._unit(x)) - math.log(self.high - self.low)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        u, weights = self._beta.nodes(count)
-        return self._scaled(u), weights
+    def span(self, tail: float) -> tuple[float, float]:
+        return self._beta.span(tail)
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        u, log_weights = self._beta.grid(first, last, count)
+        return self._scaled(u), log_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,28 +330,22 @@ class Point(Distribution):
     def above(self, x: float) -> float:
         return float(self.value >= x)
 
-    def pdf(self, x: Array) -> Array:
-        return np.where(np.asarray(x, float) == self.value, np.inf, 0.0)
+    def log_pdf(self, x: Array) -> Array:
+        return np.where(x == self.value, np.inf, -np.inf)
 
-    def nodes(self, count: int) -> tuple[Array, Array]:
-        return np.array([self.value]), np.array([1.0])
+    def span(self, tail: float) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def grid(self, first: float, last: float, count: int) -> tuple[Array, Array]:
+        return np.array([self.value]), np.array([0.0])
 
     def density(self, points: int = 201, *, level: float = 0.999) -> pd.DataFrame:
         """One row: the value, and NaN for the density it does not have."""
         return pd.DataFrame({"x": [self.value], "density": [math.nan]})
 
 
-def normalised(log_weights: Array) -> Array:
-    """Weights that sum to 1 from their logarithms, without overflow."""
-    weights = np.exp(log_weights - np.max(log_weights))
-    return np.asarray(weights / weights.sum())
-
-
-def probability_argument(value: float, name: str) -> float:
-    """The value, refused unless it is strictly between 0 and 1."""
-    if not 0 < value < 1:
-        raise ParameterError(f"{name} is {value}", remedy="give it as a probability: 0.9, not 90", where=name)
-    return float(value)
+def _log_odds(p: float) -> float:
+    return float(special.logit(p))
 
 
 def _share(p: float) -> float:

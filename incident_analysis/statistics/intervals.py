@@ -7,7 +7,7 @@ import math
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import probability_argument
+from incident_analysis.statistics.distribution import probability_argument
 
 
 def garwood(count: int, *, level: float) -> tuple[float, float]:
@@ -78,7 +78,7 @@ def clopper_pearson(hits: int, trials: int, *, level: float) -> tuple[float, flo
 
 
 def wilson(hits: int, trials: int, *, level: float) -> tuple[float, float]:
-    """Approximate interval of a probability from hits in independent trials; good from 10 trials on.
+    """Approximate interval of a probability from hits in independent trials; for 40 trials or more.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def wilson(hits: int, trials: int, *, level: float) -> tuple[float, float]:
 
     Notes
     -----
-    Covers about `level` on average; below it for some probabilities near 0 and 1.
+    Covers about `level` on average. From 40 trials on, and where at least 8 hits and 8 misses are to be expected, no
+    probability is covered by less than `level` minus 4 points; nearer to 0 and 1 it can be: use `clopper_pearson`.
 
     References
     ----------

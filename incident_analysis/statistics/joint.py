@@ -9,7 +9,6 @@ intervals of the rate that miss it far more often than they say.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +16,16 @@ from scipy import special
 
 from incident_analysis.errors import MethodError
 from incident_analysis.statistics import rates
-from incident_analysis.statistics.distributions import Array, Distribution, Point, normalised
-from incident_analysis.statistics.tabulated import POINTS, Tabulated, distinct
+from incident_analysis.statistics.distribution import FAR_TAIL, USUAL_TAIL, Array, Distribution, normalised
+from incident_analysis.statistics.distributions import Gamma, Point
+from incident_analysis.statistics.tabulated import POINTS, Tabulated, distinct, settled
 
 # Nodes of the inner integrals; the trapezoidal rule on a smooth, decaying function converges very fast.
-_INNER = 801
+_INNER = 301
+# Nodes of a marginal, and of the product.
+_MARGINAL = 1001
+_PRODUCT = 2001
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,42 +84,112 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
     >>> from incident_analysis.statistics import Beta, Gamma
     >>> seen = update(Gamma.from_interval(0.2, 2, level=0.9), Beta(1, 9), count=1, exposure=5)
     >>> round(seen.product.mean, 3), round(seen.probability.mean, 3)
-    (0.187, 0.154)
+    (0.127, 0.134)
     """
     rates.check_count(count, exposure)
-    prior_product = product(rate, probability)
-    p, p_weights = probability.nodes(_INNER)
-    r, r_weights = rate.nodes(_INNER)
-
-    def seen(x: Array, others: Array, weights: Array) -> Array:
-        """Logarithm of the probability of what was seen, at each x, the other factor integrated out."""
-        effects = np.multiply.outer(x, others)
-        with np.errstate(divide="ignore"):
-            log = special.xlogy(count, effects) - effects * exposure + np.log(weights)
-        return np.asarray(special.logsumexp(log, axis=-1))
-
-    posterior_rate, total_r = _seen(rate, lambda x: seen(x, p, p_weights))
-    posterior_p, total_p = _seen(probability, lambda x: seen(x, r, r_weights))
-    effects, total = _seen(prior_product, lambda x: rates.poisson_log_likelihood(x, count, exposure))
-    if max(abs(total_r - total), abs(total_p - total)) > 1e-3:
+    over_rate, over_p = _box(rate, probability, count, exposure)
+    r, log_r = rate.grid(*over_rate, _INNER)
+    p, log_p = probability.grid(*over_p, _INNER)
+    many_r, log_many_r = rate.grid(*over_rate, _MARGINAL)
+    many_p, log_many_p = probability.grid(*over_p, _MARGINAL)
+    by_rate = special.logsumexp(_log_joint(many_r, log_many_r, p, log_p, count, exposure), axis=1)
+    by_p = special.logsumexp(_log_joint(r, log_r, many_p, log_many_p, count, exposure), axis=0)
+    if isinstance(rate, Point):
+        effects, by_effects = many_p * rate.value, by_p
+    elif isinstance(probability, Point):
+        effects, by_effects = many_r * probability.value, by_rate
+    else:
+        effects, by_effects = _effects(rate, r, p, log_p, count, exposure)
+    totals = [float(special.logsumexp(log)) for log in (by_rate, by_p, by_effects)]
+    if not max(totals) - min(totals) < 1e-3:
         raise MethodError(
-            f"{count} effects are too many for the grid of the joint update",
+            f"{count} effects in {exposure:g} are too far from what was thought for the grid of the joint update",
             remedy="count the causes too, so that rate and probability are updated each by itself",
             where="count",
         )
-    tail = rates.tail(prior_product, count=count, exposure=exposure)
-    return Joint(posterior_rate, posterior_p, effects, prior_product, tail)
+    return Joint(
+        rate if isinstance(rate, Point) else Tabulated.of(many_r, normalised(by_rate)),
+        probability if isinstance(probability, Point) else Tabulated.of(many_p, normalised(by_p)),
+        _table(effects, by_effects),
+        product(rate, probability),
+        tail(rate, probability, count=count, exposure=exposure),
+    )
 
 
-def _seen(prior: Distribution, log_likelihood: Callable[[Array], Array]) -> tuple[Distribution, float]:
-    """Posterior, and the logarithm of the total probability of what was seen (up to a constant of the count)."""
-    x, weights = distinct(*prior.nodes(_INNER if not isinstance(prior, Tabulated) else POINTS))
-    with np.errstate(divide="ignore"):
-        log = np.log(weights) + log_likelihood(x)
-    total = float(special.logsumexp(log))
-    if isinstance(prior, Point):
-        return prior, total
-    return Tabulated(x, normalised(log)), total
+def tail(rate: Distribution, probability: Distribution, *, count: int, exposure: float) -> float:
+    """Probability, before anything was seen, of at least `count` effects in a time `exposure`.
+
+    Parameters
+    ----------
+    rate, probability : Distribution
+        As in `update`.
+    count : int
+    exposure : float
+
+    Examples
+    --------
+    >>> from incident_analysis.statistics import Gamma
+    >>> round(tail(Gamma(2, 4), Point(1.0), count=4, exposure=1), 5)
+    0.00672
+    """
+    rates.check_count(count, exposure)
+    if count == 0 or exposure == 0:
+        return float(count == 0)
+    p, weights = probability.nodes(POINTS, tail=FAR_TAIL)
+    if isinstance(rate, Gamma):
+        expected = p * exposure
+        return float(np.dot(weights, special.betainc(count, rate.shape, expected / (expected + rate.rate))))
+    p, weights = probability.nodes(_MARGINAL, tail=FAR_TAIL)
+    r, rate_weights = rate.nodes(_MARGINAL, tail=FAR_TAIL)
+    return float(rate_weights @ special.pdtrc(count - 1, np.multiply.outer(r, p) * exposure) @ weights)
+
+
+def _log_joint(r: Array, log_r: Array, p: Array, log_p: Array, count: int, exposure: float) -> Array:
+    """Logarithm of prior × likelihood over a grid of rates (rows) and probabilities (columns)."""
+    effects = np.multiply.outer(r, p)
+    return np.asarray(log_r[:, None] + log_p[None, :] + rates.poisson_log_likelihood(effects, count, exposure))
+
+
+def _box(rate: Distribution, probability: Distribution, count: int, exposure: float) -> tuple[Span, Span]:
+    """Where rate and probability lie now: the prior may lie elsewhere altogether."""
+    over_rate, over_p = rate.span(FAR_TAIL), probability.span(FAR_TAIL)
+    for _ in range(3):
+
+        def by_rate(first: float, last: float, n: int, over_p: Span = over_p) -> Array:
+            log = _log_joint(*rate.grid(first, last, n), *probability.grid(*over_p, 129), count, exposure)
+            return np.asarray(log.max(axis=1))
+
+        over_rate = settled(*over_rate, by_rate, count=129)
+
+        def by_p(first: float, last: float, n: int, over_rate: Span = over_rate) -> Array:
+            log = _log_joint(*rate.grid(*over_rate, 129), *probability.grid(first, last, n), count, exposure)
+            return np.asarray(log.max(axis=0))
+
+        over_p = settled(*over_p, by_p, count=129)
+    return over_rate, over_p
+
+
+def _effects(rate: Distribution, r: Array, p: Array, log_p: Array, count: int, exposure: float) -> tuple[Array, Array]:
+    """Values of rate × probability, and the logarithms of their weights after what was seen."""
+
+    def log_weights(first: float, last: float, n: int) -> Array:
+        z = np.linspace(first, last, n)
+        seen = rates.poisson_log_likelihood(np.exp(z), count, exposure)
+        return _log_density(rate, z, p, log_p) + seen + math.log((last - first) / (n - 1))
+
+    first, last = settled(math.log(r[0] * p[0]), math.log(r[-1] * p[-1]), log_weights, count=129)
+    return np.exp(np.linspace(first, last, _PRODUCT)), log_weights(first, last, _PRODUCT)
+
+
+def _log_density(rate: Distribution, z: Array, p: Array, log_p: Array) -> Array:
+    """Log density of log(rate × probability): that of log(rate), moved by log(p), averaged over p."""
+    log_x = z[:, None] - np.log(p)[None, :]
+    return np.asarray(special.logsumexp(rate.log_pdf(np.exp(log_x)) + log_x + log_p, axis=1))
+
+
+def _table(x: Array, log_weights: Array) -> Distribution:
+    values, weights = distinct(x, normalised(log_weights))
+    return Tabulated(values, weights) if len(values) > 1 else Point(float(values[0]))
 
 
 def product(rate: Distribution, probability: Distribution) -> Distribution:
@@ -134,21 +208,14 @@ def product(rate: Distribution, probability: Distribution) -> Distribution:
     """
     if isinstance(probability, Point) and probability.value == 0:
         return Point(0.0)
-    r, r_weights = rate.nodes(POINTS)
-    p, p_weights = probability.nodes(POINTS)
     if isinstance(rate, Point) and isinstance(probability, Point):
         return Point(rate.value * probability.value)
+    r, r_weights = rate.nodes(POINTS)
+    p, p_weights = probability.nodes(POINTS)
     if isinstance(rate, Point):
-        return Tabulated(*distinct(p * rate.value, p_weights))
+        return Tabulated.of(p * rate.value, p_weights)
     if isinstance(probability, Point):
-        return Tabulated(*distinct(r * probability.value, r_weights))
-    # Density of log(product) = that of log(rate), moved by log(p), averaged over p.
-    p, p_weights = probability.nodes(_INNER)
-    log_p = np.log(p)
-    kept = p_weights > 1e-16
-    z = np.linspace(math.log(r[0]) + float(log_p[kept][0]), math.log(r[-1]) + float(log_p[kept][-1]), POINTS)
-    density = np.zeros_like(z)
-    for shift, weight in zip(log_p[kept], p_weights[kept], strict=True):
-        x = np.exp(z - shift)
-        density += weight * x * rate.pdf(x)
-    return Tabulated(np.exp(z), density / density.sum())
+        return Tabulated.of(r * probability.value, r_weights)
+    p, log_p = probability.grid(*probability.span(USUAL_TAIL), _INNER)
+    z = np.linspace(math.log(r[0]) + math.log(p[0]), math.log(r[-1]) + math.log(p[-1]), _PRODUCT)
+    return Tabulated(np.exp(z), normalised(_log_density(rate, z, p, log_p)))

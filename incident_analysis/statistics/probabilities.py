@@ -8,7 +8,8 @@ import numpy as np
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import Beta, Distribution
+from incident_analysis.statistics.distribution import FAR_TAIL, Distribution
+from incident_analysis.statistics.distributions import Beta
 from incident_analysis.statistics.tabulated import POINTS, reweighted
 
 
@@ -68,7 +69,7 @@ def tail(prior: Distribution, *, hits: int, trials: int) -> float:
             - special.betaln(prior.a, prior.b)
         )
         return min(1.0, float(np.exp(log).sum()))
-    p, weights = prior.nodes(POINTS)
+    p, weights = prior.nodes(POINTS, tail=FAR_TAIL)
     return float(np.dot(weights, special.betainc(hits, trials - hits + 1, p)))
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import special
 
 from incident_analysis.errors import ParameterError
-from incident_analysis.statistics.distributions import Array, Distribution, Gamma
+from incident_analysis.statistics.distribution import FAR_TAIL, Array, Distribution
+from incident_analysis.statistics.distributions import Gamma
 from incident_analysis.statistics.tabulated import POINTS, reweighted
 
 
@@ -73,7 +74,7 @@ def tail(prior: Distribution, *, count: int, exposure: float) -> float:
         return 0.0
     if isinstance(prior, Gamma):
         return float(special.betainc(count, prior.shape, exposure / (exposure + prior.rate)))
-    rate, weights = prior.nodes(POINTS)
+    rate, weights = prior.nodes(POINTS, tail=FAR_TAIL)
     return float(np.dot(weights, special.pdtrc(count - 1, rate * exposure)))
 
 

@@ -1,111 +1,18 @@
-"""The risk register: scenarios with what was thought of them, as `risk_register.yaml` tells it.
-
-A scenario is a cause with its rate, the probability of each effect once the cause is there, and the consequence of
-the effect. A rate, probability or consequence without a range is unknown, never zero.
-"""
+"""What a register is made of: scenarios with their causes, gates, effects and what was counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from incident_analysis import document, files, words
-from incident_analysis.document import Part, Problem, Range, WhenField
-from incident_analysis.errors import ParameterError, PathError, RegisterError
-
-FILE_NAME = "risk_register.yaml"
-
-
-def _number_means_exact(value: Any) -> Any:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return {"value": value} if is_number else value
-
-
-class RateRange(Range):
-    """How often a cause comes, per year."""
-
-    @model_validator(mode="after")
-    def _is_rate(self) -> RateRange:
-        _fits(self, "rate", ("gamma", "lognormal", "pert"))
-        for name, x in _figures(self):
-            if x <= 0:
-                raise Problem(
-                    f"{name} is {x:g}: a rate is above 0",
-                    "give a rate per year above 0, or leave the range out where nothing is known",
-                )
-        _spread(self)
-        return self
-
-
-class ProbabilityRange(Range):
-    """How likely something is, as a ratio."""
-
-    @model_validator(mode="after")
-    def _is_probability(self) -> ProbabilityRange:
-        _fits(self, "probability", ("beta", "pert"))
-        for name, x in _figures(self):
-            if not 0 <= x <= 1:
-                meant = f": {x / 100:g} for {x:g} %" if 1 < x <= 100 else ""
-                raise Problem(f"{name} is {x:g}: a probability lies between 0 and 1", f"give a ratio{meant}")
-        if self.distribution != "pert" and self.low is not None and self.high is not None:
-            for name, x, end in (("low", self.low, 0), ("high", self.high, 1)):
-                if x == end:
-                    raise Problem(
-                        f"{name} is {x:g}: no beta distribution has its 5 or 95 % point there",
-                        "give a figure strictly between 0 and 1, or `distribution: pert` with `likely`",
-                    )
-        _spread(self)
-        return self
-
-
-class ConsequenceRange(Range):
-    """What an effect costs when it comes, in its unit."""
-
-    @model_validator(mode="after")
-    def _is_consequence(self) -> ConsequenceRange:
-        _fits(self, "consequence", ("lognormal", "gamma", "pert"))
-        for name, x in _figures(self):
-            if x < 0 or (x == 0 and name == "low" and self.distribution != "pert"):
-                raise Problem(
-                    f"{name} is {x:g}: a consequence is above 0", "give an amount above 0, or `distribution: pert`"
-                )
-        if self.known and not self.unit:
-            raise Problem("a consequence without a unit", "add `unit:`, for example EUR, hours or projects")
-        _spread(self)
-        return self
-
-
-def _figures(given: Range) -> Iterator[tuple[str, float]]:
-    for name in ("low", "likely", "high", "value"):
-        x = getattr(given, name)
-        if x is not None:
-            yield name, x
-
-
-def _fits(given: Range, what: str, allowed: tuple[str, ...]) -> None:
-    if given.distribution is not None and given.distribution not in allowed:
-        raise Problem(
-            f"a {given.distribution} distribution does not describe a {what}",
-            f"write one of {', '.join(allowed)}",
-        )
-    if given.distribution == "pert" and given.low is not None and given.high is not None and given.likely is None:
-        raise Problem("a pert distribution without `likely`", "add the most likely figure as `likely`")
-
-
-def _spread(given: Range) -> None:
-    if given.low is not None and given.low == given.high:
-        raise Problem(
-            f"low and high are both {given.low:g}", f"write `value: {given.low:g}` for a figure taken as exact"
-        )
-
-
-RateField = Annotated[RateRange, BeforeValidator(_number_means_exact)]
-ProbabilityField = Annotated[ProbabilityRange, BeforeValidator(_number_means_exact)]
+from incident_analysis import words
+from incident_analysis.document import Part, Problem, WhenField
+from incident_analysis.errors import ParameterError
+from incident_analysis.register.ranges import ConsequenceRange, ProbabilityField, RateField, number_means_exact
 
 
 class GateEvent(Part):
@@ -262,7 +169,7 @@ class Scenario(Part):
     observed: tuple[Window, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
     near_miss_reporting: ProbabilityField | None = None
-    cap: Annotated[ConsequenceRange, BeforeValidator(_number_means_exact)] | float | None = None
+    cap: Annotated[ConsequenceRange, BeforeValidator(number_means_exact)] | float | None = None
     moves_with: tuple[str, ...] = ()
     treatment: str = ""
     notes: str = ""
@@ -339,119 +246,9 @@ class Register(Part):
         return self._lines.get((place,)) or self._lines.get(("scenarios", place))
 
 
-def read_register(path: str | Path) -> Register:
-    """Read a risk register.
-
-    Parameters
-    ----------
-    path : str or Path
-        A YAML file: a list of scenarios; or a folder that holds a `risk_register.yaml`. A relative path is looked up
-        from the working folder and then from each of its parents.
-
-    Returns
-    -------
-    Register
-        Frozen.
-
-    Raises
-    ------
-    PathError
-        There is no such file.
-    RegisterError
-        The text does not parse or does not hold together: file, line, field and remedy are named.
-    """
-    source = files.find_upwards(path)
-    if source is not None and files.is_folder(source):
-        source = source / FILE_NAME
-    if source is None or not files.is_file(source):
-        raise PathError("no such register", remedy=f"check the path; a register is a {FILE_NAME}", where=str(path))
-    where = str(path)
-    register, read = document.parse(
-        Register, files.read_text(source), where=where, error=RegisterError, draft=False, root="scenarios"
-    )
-    prefix: tuple[str | int, ...] = () if isinstance(read.value, list) else ("scenarios",)
-    for place, scenario in enumerate(register.scenarios):
-        for step, what, remedy in _between(register, place, scenario):
-            at = (*prefix, place, *step)
-            raise RegisterError(
-                what, remedy=remedy, where=f"{where}, line {read.line(at)}, {document.field_name(at) or 'scenarios'}"
-            )
-    register._path = source
-    register._lines = read.lines
-    return register
-
-
-def find_register(folder: str | Path | None, name: str = "") -> Path | None:
-    """The register that an incident's folder means by a name; None where there is none.
-
-    Parameters
-    ----------
-    folder : str or Path or None
-        The incident's folder.
-    name : str
-        As `risk.register` gives it; `risk_register.yaml` where it gives none. It is looked for in the folder, in the
-        two folders above it (a register is shared by many incidents) and in the project's `data`.
-    """
-    if folder is None:
-        return None
-    home = Path(folder).resolve()
-    name = name or FILE_NAME
-    places = [home, *list(home.parents)[:2]]
-    root = files.project_root(home)
-    if root is not None:
-        places.append(root / "data")
-    return next((p / name for p in places if files.is_file(files.inside(p, name))), None)
-
-
 def years(start: datetime, end: datetime) -> float:
     """The length of a time in years of 365.25 days."""
     return (end - start).total_seconds() / (365.25 * 86400)
-
-
-Found = tuple[tuple[str | int, ...], str, str]
-
-
-def _between(register: Register, place: int, scenario: Scenario) -> Iterator[Found]:
-    """What does not hold between the parts, as (path in the scenario, what, remedy)."""
-    yield from _repeated((), [scenario.id], taken=register.ids[:place])
-    yield from _repeated(("effects",), [e.id for e in scenario.effects])
-    for i, other in enumerate(scenario.moves_with):
-        yield from _unknown(("moves_with", i), other, register.ids, "scenario")
-    effects = [e.id for e in scenario.effects]
-    for i, window in enumerate(scenario.observed):
-        for name in window.effect_counts:
-            yield from _unknown(("observed", i, "effect_counts", name), name, effects, "effect of this scenario")
-    if scenario.cause.gate is not None:
-        known = [e.id for e in scenario.events]
-        yield from _repeated(("cause", "gate", "events"), known)
-        yield from _unknown_events(("cause", "gate"), scenario.cause.gate, known)
-
-
-def _unknown_events(path: tuple[str | int, ...], gate: GateNode, known: list[str]) -> Iterator[Found]:
-    field = "of" if gate.kind == "at_least" else gate.kind
-    for i, member in enumerate(gate.members):
-        at = (*path, field) if gate.kind == "not" else (*path, field, i)
-        if isinstance(member, str):
-            yield from _unknown(at, member, known, "event of this gate")
-        else:
-            yield from _unknown_events(at, member, known)
-
-
-def _unknown(path: tuple[str | int, ...], name: str, known: Iterable[str], noun: str) -> Iterator[Found]:
-    names = list(known)
-    if name not in names:
-        close = words.nearest(name, names)
-        remedy = f"write {close!r}" if close else f"use one of {words.listing(names, last='or', most=8)}"
-        yield path, f"{name!r} is the id of no {noun}", remedy if names else "add it, or remove the reference"
-
-
-def _repeated(path: tuple[str | int, ...], ids: list[str], taken: Iterable[str] = ()) -> Iterator[Found]:
-    seen = set(taken)
-    for i, one in enumerate(ids):
-        if one in seen:
-            at = (*path, i, "id") if path else ("id",)
-            yield at, f"id {one!r} stands twice", "give each its own id"
-        seen.add(one)
 
 
 GateNode.model_rebuild()

@@ -1,0 +1,72 @@
+"""The findings of the risk analysis, on the shipped incidents and on the made-up one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from incident_analysis.charts.chart import Chart
+from incident_analysis.errors import RegisterError
+from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.risk_analysis import risk_analysis
+from incident_analysis.incident import read_incident
+
+
+def by_id(findings: list[Finding]) -> dict[str, Finding]:
+    return {f.id: f for f in findings}
+
+
+def test_the_made_up_incident_is_answered(example: Path) -> None:
+    charts = [Chart("causes", "t", "a", "p", "s"), Chart("belief", "t", "a", "p", "s")]
+    found = by_id(risk_analysis(read_incident(example), charts=charts))
+    assert list(found) == ["risk-initial-consideration", "risk-pool-exhausted", "risk-causes"]
+    assert "thought to be slow pages, not refused payments" in found["risk-initial-consideration"].sentence
+    assert found["risk-pool-exhausted"].charts == (charts[1],)
+    assert found["risk-pool-exhausted"].table is not None
+
+
+def test_without_a_scenario_the_question_stays_open(edited: Callable[[str, str], Path]) -> None:
+    folder = edited(
+        "  scenarios:\n  - {id: pool-exhausted, cause_occurred: true, effects: [refused], impact: [i2]}",
+        "  scenarios: []",
+    )
+    found = by_id(risk_analysis(read_incident(folder)))
+    assert "Open question" in found["risk-not-on-the-register"].sentence
+    assert "unknown" in found["risk-not-on-the-register"].sentence
+
+
+def test_without_a_register_the_question_stays_open(example: Path) -> None:
+    (example.parents[1] / "risk_register.yaml").unlink()
+    found = by_id(risk_analysis(read_incident(example)))
+    assert "no register was found" in found["risk-not-on-the-register"].sentence
+
+
+def test_a_scenario_that_the_register_lacks_is_named(edited: Callable[[str, str], Path]) -> None:
+    found = by_id(risk_analysis(read_incident(edited("{id: pool-exhausted,", "{id: pool-exausted,"))))
+    assert "did you mean “pool-exhausted”?" in found["risk-not-on-the-register"].sentence
+
+
+def test_a_register_that_does_not_hold_together_is_an_error(example: Path) -> None:
+    register = example.parents[1] / "risk_register.yaml"
+    register.write_text(register.read_text(encoding="utf-8").replace("low: 0.2", "low: 3"), encoding="utf-8")
+    with pytest.raises(RegisterError, match="To fix: give low"):
+        risk_analysis(read_incident(example))
+
+
+def test_every_shipped_incident_is_answered_and_survives_json(shipped: Path) -> None:
+    for folder in sorted(shipped.iterdir()):
+        found = risk_analysis(read_incident(folder))
+        assert {"risk-initial-consideration", "risk-causes"} <= set(by_id(found)), folder.name
+        for one in found:
+            assert one.section == "risk_analysis"
+            assert Finding.from_json(one.to_json()).to_json() == one.to_json()
+
+
+def test_public_priors_are_reconstructed_and_carry_no_surprise(shipped: Path) -> None:
+    for folder in sorted(shipped.iterdir()):
+        for one in risk_analysis(read_incident(folder)):
+            if one.estimates is not None and "scenario_id" in one.estimates:
+                assert one.question.startswith("Reconstructed afterwards")
+                assert not one.estimates["name"].str.contains("surprise|chance").any()
