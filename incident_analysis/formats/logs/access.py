@@ -13,6 +13,7 @@ import re
 
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
+from incident_analysis.formats import syslog
 from incident_analysis.formats.http import PER_SECOND, given, request, seconds, whole
 from incident_analysis.formats.logs import apache_error, nginx_error
 
@@ -27,7 +28,10 @@ _LINE = re.compile(
 )
 #: Where quotes inside the request were not escaped.
 _LOOSE = re.compile(rf'{_WHO}\[({_STAMP})\] "(.*?)" (-|\d{{3}}) (-|\d+)(?: "([^"]*)" "(.*?)")?(?= |$)(.*)', re.DOTALL)
-_ACCESS = re.compile(rf'[^\["\n]{{0,500}}\[(?:{_STAMP})\] "'.encode())
+#: Syslog around it is another format's.
+_ACCESS = re.compile(
+    rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?[^\["\n]{{0,500}}\[(?:{_STAMP})\] "'.encode()
+)
 _ERROR = re.compile(rf"{nginx_error.START}|{apache_error.START}".encode())
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
 _TAIL = re.compile(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)')
@@ -73,7 +77,7 @@ def _who(text: str) -> Row:
     """What stands before the stamp: virtual host, client, identity, user; some leave one of them out."""
     words = text.split()
     row: Row = {}
-    if len(words) > 1 and not _ADDRESS.fullmatch(words[0]) and _ADDRESS.fullmatch(words[1].rstrip(",")):
+    if len(words) > 1 and not _ADDRESS.fullmatch(words[0].rstrip(",")) and _ADDRESS.fullmatch(words[1].rstrip(",")):
         row["vhost"] = words.pop(0)
     # A chain of proxies: the first is who asked.
     chain = [words.pop(0)] if words else []
