@@ -222,9 +222,9 @@ class Once:
         """Note a record's id."""
         if name is None or name == "":
             return
-        if name in self._seen:
-            self.again += 1
-        self._seen.add(str(name))
+        text = str(name)
+        self.again += text in self._seen
+        self._seen.add(text)
 
     def tell(self, context: Context, field: str) -> None:
         """Warn of records that stand twice; they stay, for nothing is lost."""

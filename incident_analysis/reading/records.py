@@ -279,6 +279,8 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
             account.unparsed += 1
             unread(last + 1, total)
             yield None, last + 1, total, rest
+    if not account.records + account.unparsed:
+        account.warn("a document without a record")
     # Between its records a document has brackets, keys and white space: they go on the records.
     account.record_lines = min(account.records, total - account.unparsed_lines)
     account.continuation_lines = total - account.unparsed_lines - account.record_lines

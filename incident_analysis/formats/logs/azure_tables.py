@@ -26,10 +26,13 @@ def read(text: str, context: Context) -> Iterator[Item]:
         rows = _ROWS.search(text, place)
         if rows is None:
             break
-        names = [str(c.get("name") or c.get("ColumnName") or "") for c in columns]
+        names = [str(c.get("name") or c.get("ColumnName") or "") if isinstance(c, dict) else str(c) for c in columns]
         column, _ = time_column(names)
         if not column:
-            column = next((n for n, c in zip(names, columns, strict=True) if c.get("type") == "datetime"), "")
+            column = next(
+                (n for n, c in zip(names, columns, strict=True) if isinstance(c, dict) and c.get("type") == "datetime"),
+                "",
+            )
         place = rows.end()
         before = text.count("\n", 0, place)
         try:
