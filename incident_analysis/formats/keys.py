@@ -83,8 +83,8 @@ class Shape:
 
     @property
     def telling(self) -> bool:
-        """Whether this looks like a logger's record: a time, and a level or a message."""
-        return bool(self.times) and (self.level is not None or self.message is not None)
+        """Whether it looks like a logger's record: two of time, level, message; containers keep the time outside."""
+        return (bool(self.times) + (self.level is not None) + (self.message is not None)) >= 2
 
 
 def _all(there: list[str], names: Iterable[str]) -> list[str]:

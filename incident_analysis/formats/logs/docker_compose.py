@@ -16,6 +16,7 @@ _NAME = r"[A-Za-z0-9][\w.-]*"
 _LINE = re.compile(rf"({_NAME}) *\| ?(.*)", re.DOTALL)
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
 _EXITED = re.compile(rf"({_NAME}) (?:exited with code \d+|has been recreated|stopped|restarting)\s*")
+_OWN = re.compile(rb"Attaching to |" + _EXITED.pattern.encode())
 _BEGIN = re.compile(rf"({_NAME}) *\|(?: |$)".encode())
 
 
@@ -34,7 +35,7 @@ def parse(text: str, context: Context) -> Row | None:
 
 def recognise(head: bytes) -> Match | None:
     """By names of containers and bars: names that come again, end with a number, or are padded to one width."""
-    lines = [line.rstrip(b"\r") for line in head_lines(head)]
+    lines = [line.rstrip(b"\r") for line in head_lines(head) if not _OWN.match(line)]
     found = [(line.index(b"|"), match[1]) for line in lines if (match := _BEGIN.match(line)) is not None]
     if not found or len(found) < 0.8 * len(lines):
         return None

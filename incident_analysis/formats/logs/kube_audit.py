@@ -93,8 +93,9 @@ FORMAT = Format(
         '"2026-01-02T10:00:00.000000Z","stageTimestamp":"2026-01-02T10:00:00.250000Z"}\n'
     ),
     recognise=by_lines(
-        r'\{[^\n]*?(?:"apiVersion":\s?"audit\.k8s\.io/v1[a-z0-9]*"[^\n]*"auditID":|"properties":[^\n]*\\"auditID\\":)'
-        r'|\{[^\n]*"properties":[^\n]*audit\.k8s\.io[^\n]*"category":|\{[^\n]*"category":\s?"kube-audit',
+        r'(?!\{"kind":\s?"EventList"|\{\s?"(?:records|items)")'
+        r'(?:\{[^\n]*?(?:"apiVersion":\s?"audit\.k8s\.io/v1[a-z0-9]*"[^\n]*"auditID":|"properties":[^\n]*\\"auditID\\":)'
+        r'|\{[^\n]*"properties":[^\n]*audit\.k8s\.io[^\n]*"category":|\{[^\n]*"category":\s?"kube-audit)',
         strength=0.97,
         why="events of the Kubernetes audit log",
         least=0.3,

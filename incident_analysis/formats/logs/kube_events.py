@@ -36,9 +36,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 
 def _row(value: Any) -> Row | None:
-    if not isinstance(value, dict) or not isinstance(_part(value, "involvedObject", "regarding"), dict):
+    about = _part(value, "involvedObject", "regarding") if isinstance(value, dict) else {}
+    if not about:
         return None
-    about = _part(value, "involvedObject", "regarding")
     meta = _part(value, "metadata")
     source = _part(value, "source", "deprecatedSource")
     series = _part(value, "series")

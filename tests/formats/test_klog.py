@@ -1,0 +1,41 @@
+"""klog and glog, from the description in klog.go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+Read = Callable[..., pd.DataFrame]
+
+
+def test_levels_threads_and_places(read: Read) -> None:
+    frame = read(
+        "I0102 10:00:00.000001       7 made_up.go:12] started\n"
+        "W0102 10:00:00.5    4242 dir/other.cc:3] slow\n"
+        'E0102 10:00:01.000000 1952452992 made_up.go:20] "lost" err="no route" pod="made/up"\n'
+        "F0102 10:00:02.000000       7 made_up.go:21] panic: x\ngoroutine 1 [running]:\nmain.main()\n"
+    )
+    assert frame.attrs["format"] == "klog"
+    assert list(frame["severity_number"]) == [9, 13, 17, 21]
+    assert list(frame["code_line"]) == [12, 3, 20, 21]
+    assert frame["message"][2] == '"lost" err="no route" pod="made/up"'
+    assert (frame["line_start"][3], frame["line_end"][3]) == (4, 6)
+    assert list(frame["time"].dt.microsecond) == [1, 500_000, 0, 0]
+
+
+def test_no_year_and_no_zone(read: Read) -> None:
+    text = "I1231 23:59:59.000001       7 a.go:1] x\nI0101 00:00:01.000001       7 a.go:1] y\n"
+    frame = read(text)
+    assert frame["time"].diff()[1] == pd.Timedelta("2s")
+    assert set(frame["zone"]) == {"assumed:UTC"}
+    moved = read(text, zone="+05:30")
+    assert (frame["time"] - moved["time"] == pd.Timedelta("5h30min")).all()
+
+
+@pytest.mark.parametrize("bad", ["I1332 10:00:00.000001       7 a.go:1] x", "I0102 25:00:00.000001       7 a.go:1] x"])
+def test_no_such_time(read: Read, bad: str) -> None:
+    frame = read("I0102 10:00:00.000001       7 a.go:1] x\n" + bad + "\n")
+    assert len(frame) == 2
+    assert pd.isna(frame["time"][1])

@@ -1,0 +1,46 @@
+"""Traefik's access log, from its documentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+Read = Callable[..., pd.DataFrame]
+
+
+def line(**more: Any) -> str:
+    value = {
+        "ClientAddr": "192.0.2.1:5000", "ClientHost": "192.0.2.1", "ClientUsername": "-", "DownstreamContentSize": 12,
+        "DownstreamStatus": 200, "Duration": 250_000_000, "OriginDuration": 200_000_000, "OriginStatus": 200,
+        "Overhead": 50_000_000, "RequestMethod": "GET", "RequestPath": "/a?b", "RequestProtocol": "HTTP/1.1",
+        "RouterName": "made@up", "ServiceName": "svc@up", "StartUTC": "2026-01-02T10:00:00.000000001Z",
+        "level": "info", "msg": "", "time": "2026-01-02T10:00:00Z",
+    }  # fmt: skip
+    return json.dumps(value | more, separators=(",", ":")) + "\n"
+
+
+def test_durations_are_nanoseconds(read: Read) -> None:
+    frame = read(line())
+    assert frame.attrs["format"] == "traefik"
+    row = frame.iloc[0]
+    assert (row["duration_s"], row["upstream_duration_s"], row["overhead_s"]) == (0.25, 0.2, 0.05)
+    assert (row["status"], row["upstream_status"], row["bytes"], row["client"]) == (200, 200, 12, "192.0.2.1")
+    assert (row["time"].nanosecond, row["zone"], row["service"]) == (1, "explicit", "svc@up")
+    assert (row["message"], row["severity_number"]) == ("GET /a?b HTTP/1.1", 9)
+
+
+def test_no_answer_from_behind_and_a_chain_of_proxies(read: Read) -> None:
+    row = read(line(OriginStatus=0, DownstreamStatus=502, ClientHost="192.0.2.9,198.51.100.1")).iloc[0]
+    assert pd.isna(row["upstream_status"])
+    assert (row["client"], row["forwarded_by"], row["severity_number"]) == ("192.0.2.9", "198.51.100.1", 17)
+
+
+@pytest.mark.parametrize("bad", ["DEBUG: a plugin's line", '{"RequestMethod":"GET"', "[1]", "null"])
+def test_other_lines_among_them_are_kept(read: Read, bad: str) -> None:
+    frame = read(line() * 3 + bad + "\n" + line())
+    assert list(frame["parsed"]) == [True, True, True, False, True]
+    assert frame["message"][3] == bad

@@ -1,0 +1,46 @@
+"""VPC flow logs, from AWS's documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+Read = Callable[..., pd.DataFrame]
+
+
+LINES = (
+    "2 123456789012 eni-0made0up 192.0.2.1 198.51.100.7 49152 443 6 20 4249 1767348000 1767348060 ACCEPT OK\n"
+    "2 123456789012 eni-0made0up - - - - - - - 1767348060 1767348120 - NODATA\n"
+    "2 123456789012 eni-0made0up - - - - - - - 1767348120 1767348180 - SKIPDATA\n"
+)
+
+
+def test_version_2(read: Read) -> None:
+    frame = read(LINES)
+    assert frame.attrs["format"] == "vpc_flow"
+    row = frame.iloc[0]
+    assert (str(row["time"]), row["capture_s"]) == ("2026-01-02 10:00:00+00:00", 60)
+    assert (row["bytes"], row["packets"], row["dstport"], row["protocol_number"]) == (4249, 20, 443, 6)
+    assert row["message"] == "ACCEPT 192.0.2.1:49152 to 198.51.100.7:443"
+    assert pd.isna(frame["bytes"][1]), "no data is not zero bytes"
+    assert list(frame["log_status"]) == ["OK", "NODATA", "SKIPDATA"]
+    assert any("SKIPDATA" in said for said in frame.attrs["said"])
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_heading_picks_the_columns(read: Read, mark: str) -> None:
+    frame = read(
+        mark + "version vpc-id srcaddr pkt-srcaddr tcp-flags start end flow-direction log-status\n"
+        "5 vpc-made 192.0.2.1 203.0.113.1 19 1767348000 1767348060 ingress OK\n"
+    )
+    assert frame.attrs["format"] == "vpc_flow"
+    row = frame.iloc[0]
+    assert (row["vpc_id"], row["pkt_srcaddr"], row["tcp_flags"]) == ("vpc-made", "203.0.113.1", 19)
+    assert (row["flow_direction"], row["line_start"]) == ("ingress", 2)
+
+
+def test_lines_with_other_columns_are_kept(read: Read) -> None:
+    frame = read(LINES + "2 123456789012 eni-0made0up 192.0.2.1\n")
+    assert list(frame["parsed"]) == [True, True, True, False]
