@@ -108,3 +108,20 @@ def test_a_list_of_records(read: Callable[..., pd.DataFrame]) -> None:
     assert rows["message"].tolist() == ["stop Failed"] * 2
     assert rows["severity_number"].tolist() == [9, 9]
     assert rows["line_start"].tolist() == [3, 19]
+
+
+def test_objects_of_the_command_line_and_of_the_export(read: Callable[..., pd.DataFrame]) -> None:
+    row = {
+        "TableName": "PrimaryResult",
+        "TimeGenerated": "2026-01-02T10:00:00.1234567Z",
+        "Message": "lost",
+        "Level": "Error",
+    }
+    rows = read(json.dumps([row, row], indent=1))
+    assert rows.attrs["format"] == "azure_tables"
+    assert rows["time"].tolist() == [pd.Timestamp("2026-01-02T10:00:00.1234567Z")] * 2
+    assert rows["severity_number"].tolist() == [17, 17]
+    exported = {**row, "Type": "Syslog", "TenantId": "t"}
+    rows = read(json.dumps(exported) + "\n" + json.dumps(exported)[:-9] + "\n" + json.dumps(exported) + "\n")
+    assert rows.attrs["format"] == "azure_tables"
+    assert rows["parsed"].tolist() == [True, False, True]

@@ -71,3 +71,15 @@ def test_answers_of_the_api(read: Callable[..., pd.DataFrame]) -> None:
     assert rows["message"].tolist() == ["lost", "found"]
     assert rows["line_start"].tolist() == [3, 13]
     assert any("Running" in said for said in rows.attrs["said"])
+
+
+def test_results_that_the_console_saves_as_json(read: Callable[..., pd.DataFrame]) -> None:
+    given = [
+        {"@timestamp": "2026-01-02 10:00:00.000", "@message": {"level": "error", "n": 1}, "@log": "1:/aws/lambda/pay"},
+        {"@timestamp": "2026-01-02 09:00:00.000", "@message": "plain", "@log": "1:/aws/lambda/pay"},
+    ]
+    rows = read(json.dumps(given, indent=1))
+    assert rows.attrs["format"] == "cloudwatch_query"
+    assert rows["time"].tolist()[0] == pd.Timestamp("2026-01-02T10:00:00Z")
+    assert rows["service"].tolist() == ["pay", "pay"]
+    assert rows["message"].tolist()[1] == "plain"

@@ -100,3 +100,17 @@ def test_logcli_text(read: Callable[..., pd.DataFrame]) -> None:
 def test_thirty_lines_are_logcli_s_default(read: Callable[..., pd.DataFrame]) -> None:
     values = [[str(1767348000000000000 + i), "x"] for i in range(30)]
     assert any("truncated" in said for said in read(answer({"stream": {"a": "b"}, "values": values})).attrs["said"])
+
+
+def test_what_explore_saves(read: Callable[..., pd.DataFrame]) -> None:
+    line = {
+        "line": "lost",
+        "timestamp": "1767348000000000002",
+        "date": "2026-01-02T10:00:00.000Z",
+        "fields": {"app": "shop"},
+    }
+    rows = read(json.dumps([line, {"line": 1}], indent=1))
+    assert rows.attrs["format"] == "loki"
+    assert rows["time"].tolist()[0] == pd.Timestamp("2026-01-02T10:00:00.000000002Z")
+    assert rows["service"].tolist()[0] == "shop"
+    assert rows["parsed"].tolist() == [True, False]

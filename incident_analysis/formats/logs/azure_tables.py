@@ -1,5 +1,8 @@
 """Azure Log Analytics, answers of the API (`{"tables": [{"columns", "rows"}]}`); times are UTC.
 
+`az monitor log-analytics query` gives a list of objects with `TableName` instead, data export to storage an object a
+line with `Type`: read as well.
+
 The API cuts at 500,000 rows or 64,000,000 bytes and then gives an `error` of the code PartialError beside the rows.
 """
 
@@ -9,9 +12,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from incident_analysis.format import Context, Format, Item, json_document, json_items
+from incident_analysis.format import Context, Format, Item, Match, json_document, json_items
 from incident_analysis.formats.logs.azure_log_analytics import LIMITS, row_of, time_column
-from incident_analysis.formats.objects import at_limit, attempt, told, utc
+from incident_analysis.formats.objects import at_limit, attempt, records, told, utc
 
 _COLUMNS = re.compile(r'"columns"\s*:\s*(?=\[)', re.IGNORECASE)
 _ROWS = re.compile(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
@@ -19,6 +22,9 @@ _ROWS = re.compile(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
 
 def read(text: str, context: Context) -> Iterator[Item]:
     """Rows of all tables."""
+    if _COLUMNS.search(text) is None:
+        yield from _objects(text, context)
+        return
     count = place = 0
     decoder = json.JSONDecoder()
     while (found := _COLUMNS.search(text, place)) is not None:
@@ -54,12 +60,35 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=LIMITS)
 
 
+def _objects(text: str, context: Context) -> Iterator[Item]:
+    count = 0
+    for given, start, end in records(text):
+        count += 1
+        if not isinstance(given, dict):
+            yield Item(None, start, end)
+            continue
+        fields = dict(given)
+        column, _ = time_column(list(fields))
+        yield Item(attempt(row_of, fields, utc(fields.pop(column, None))), start, end)
+    at_limit(count, context, limits=LIMITS)
+
+
+_TABLES = json_document("tables", "columns", "rows", strength=0.93, why="tables of columns and rows")
+_OBJECTS = json_document("TimeGenerated", strength=0.88, why="objects with TimeGenerated, a column of Log Analytics")
+_OWN = re.compile(rb'"(?:TenantId|TableName|Type|_ResourceId|SourceSystem)"\s*:')
+
+
+def recognise(head: bytes) -> Match | None:
+    """By tables, or by objects with the service's own columns."""
+    return _TABLES(head) or (_OBJECTS(head) if _OWN.search(head) else None)
+
+
 FORMAT = Format(
     name="azure_tables",
     title="Azure Log Analytics (API)",
     reference="https://learn.microsoft.com/azure/azure-monitor/logs/api/response-format",
     sample='{"tables": [{"name": "PrimaryResult", "columns": [{"name": "TimeGenerated", "type": "datetime"}, '
     '{"name": "Message", "type": "string"}],\n "rows": [\n  ["2026-01-02T10:00:00.2500000Z", "lost"]\n ]}]}\n',
-    recognise=json_document("tables", "columns", "rows", strength=0.93, why="tables of columns and rows"),
+    recognise=recognise,
     read=read,
 )

@@ -6,11 +6,12 @@ at hand: from the documentation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from incident_analysis.format import Context, Format, Item, json_document
+from incident_analysis.format import Context, Format, Item, Match, json_document
 from incident_analysis.formats.logs.cloudwatch_insights import row_of
-from incident_analysis.formats.objects import at_limit, records, told
+from incident_analysis.formats.objects import at_limit, records, text_of, told
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -20,13 +21,29 @@ def read(text: str, context: Context) -> Iterator[Item]:
         count += 1
         pairs = result if isinstance(result, list) else []
         fields = {
-            str(p["field"]): str(p["value"]) for p in pairs if isinstance(p, dict) and "field" in p and "value" in p
+            str(p["field"]): str(p["value"]) for p in pairs if isinstance(p, dict) and {"field", "value"} <= set(p)
         }
+        if isinstance(result, dict):
+            # The console's way; a message that is JSON may stand unfolded.
+            fields = {str(k): text_of(v) or "" for k, v in result.items()}
         yield Item(row_of(fields) if fields else None, start, end)
     status = told(text, "status")
     if status and status != "Complete":
         context.warn(f"the query's status is {status}: its results may be truncated")
     at_limit(count, context)
+
+
+_PAIRS = json_document("results", "field", "value", strength=0.9, why="results of fields and values")
+_CONSOLE = re.compile(rb'\[\s*\{[^{}]*"@(?:timestamp|message|logStream|log|ptr)"\s*:')
+
+
+def recognise(head: bytes) -> Match | None:
+    """By the wrapping of results, or by a list of objects with the service's own fields."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    own = sum(b'"' + name + b'"' in text for name in (b"@timestamp", b"@message", b"@logStream", b"@log", b"@ptr"))
+    if own >= 2 and _CONSOLE.match(text):
+        return Match(0.88, "objects with the fields of CloudWatch Logs Insights")
+    return _PAIRS(head)
 
 
 FORMAT = Format(
@@ -36,7 +53,7 @@ FORMAT = Format(
     "(no sample was at hand)",
     sample='{"results": [[{"field": "@timestamp", "value": "2026-01-02 10:00:00.000"}, '
     '{"field": "@message", "value": "started"}]], "status": "Complete"}\n',
-    recognise=json_document("results", "field", "value", strength=0.9, why="results of fields and values"),
+    recognise=recognise,
     read=read,
     inner="message",
 )

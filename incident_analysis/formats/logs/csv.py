@@ -30,7 +30,7 @@ NAMES = {
     "host": "host hostname server servername computer computername machine node nodename instance pod".split(),
     "message": (
         "message msg text log logmessage body content description details detail summary rawmessage raw event line "
-        "info title error comment"
+        "info title error textpayload jsonpayloadmessage comment"
     ).split(),
 }
 _HTTP = ("status", "statuscode", "httpstatus", "responsecode", "scstatus")

@@ -1,7 +1,8 @@
 """Grafana Loki, answers of the API (`query_range`): streams of labels, each with its lines, newest first.
 
 Times are nanoseconds since 1970, written as texts. Labels become columns; the lines are read again by the format that
-they hold. A metric query (`matrix`) holds no lines.
+they hold. A metric query (`matrix`) holds no lines. Grafana's Explore saves a list of objects (`line`, `timestamp`,
+`fields` or `labels`) instead: read as well.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from incident_analysis import clock
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row, json_items
-from incident_analysis.formats.objects import adopt, at_limit, attempt, pick
+from incident_analysis.formats.objects import adopt, at_limit, attempt, pick, stamp
 
 _SERVICES = ("service_name", "service", "app", "container", "container_name", "app_kubernetes_io_name", "job", "unit")
 _HOSTS = ("host", "hostname", "node_name", "node", "instance", "nodename", "pod")
@@ -43,6 +44,9 @@ _VALUES = re.compile(r'"(stream|values|resultType)"\s*:\s*')
 
 def read(text: str, context: Context) -> Iterator[Item]:
     """Lines of all streams."""
+    if text.lstrip("\ufeff \t\r\n")[:1] == "[":
+        yield from _explored(text, context)
+        return
     decoder = json.JSONDecoder()
     place = count = 0
     labels: dict[str, Any] = {}
@@ -89,6 +93,19 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=LIMITS)
 
 
+def _explored(text: str, context: Context) -> Iterator[Item]:
+    count = 0
+    for given, start, end in json_items(text):
+        count += 1
+        if not isinstance(given, dict) or not isinstance(given.get("line"), str):
+            yield Item(None, start, end)
+            continue
+        labels = next((f for name in ("labels", "fields") if isinstance(f := given.get(name), dict)), {})
+        when = stamp(given.get("timestamp")) or stamp(given.get("date"))
+        yield Item(attempt(row_of, when, given["line"], labels), start, end)
+    at_limit(count, context, limits=LIMITS)
+
+
 def _item(value: Any, labels: Mapping[str, Any], start: int, end: int) -> Item:
     if not isinstance(value, list) or len(value) < 2 or not isinstance(value[1], str):
         return Item(None, start, end)
@@ -102,6 +119,9 @@ def _item(value: Any, labels: Mapping[str, Any], start: int, end: int) -> Item:
 def recognise(head: bytes) -> Match | None:
     """By the answer's wrapping."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:1] == b"[":
+        own = all(re.search(b'"' + name + rb'"\s*:', text) for name in (b"line", b"timestamp", b"(?:fields|labels)"))
+        return Match(0.85, "lines that Grafana's Explore saved") if own and b'"date"' in text else None
     if text[:1] != b"{":
         return None
     if re.search(rb'"resultType"\s*:\s*"streams"', text) or re.match(rb'\{\s*"streams"\s*:\s*\[', text):
