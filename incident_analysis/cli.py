@@ -1,7 +1,7 @@
 """The commands: each parses its options, calls one function and prints what came of it.
 
-Exit codes: 0 done · 1 an incident failed, or a check found something · 2 wrong use. Errors are two lines on standard
-error; a traceback only with `--traceback`. Results go to standard output, progress to standard error.
+Exit codes: 0 done · 1 an incident failed, or a check found something · 2 wrong use · 130 stopped. Errors are two lines
+on standard error; a traceback only with `--traceback`. Results go to standard output, progress to standard error.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from incident_analysis.batch import Step
+
+#: As shells expect it of a command that Ctrl-C ended.
+STOPPED = 130
 
 app = typer.Typer(
     name="incident-analysis",
@@ -159,8 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = 1 if isinstance(error, NotebookError) else 2
         _failed(str(error), given)
     except (KeyboardInterrupt, typer.Abort):
-        code = 130
-        _note("Stopped. What was finished stays and is not run again: start it again to go on.")
+        code = STOPPED
     except BrokenPipeError:
         # `incident-analysis schema | head`: nobody reads on, and that is no failure.
         sys.stderr.close()
@@ -174,6 +176,9 @@ def main(arguments: list[str] | None = None) -> None:
         else:
             code = getattr(error, "exit_code", 2)
         _failed(message, given)
+    if code == STOPPED:
+        # Also what typer makes of Ctrl-C by itself.
+        _note("Stopped. What was finished stays and is not run again: start it again to go on.")
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -271,6 +271,19 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, notebooks: Path) -> None
         batch.run(incident(tmp_path, "one"), out=tmp_path / "out", notebooks=notebooks)
 
 
+def test_a_report_that_cannot_be_written_is_a_row_of_its_own(tmp_path: Path, notebooks: Path) -> None:
+    page = tmp_path / "out" / "one" / "postmortem.md"
+    page.mkdir(parents=True)
+    rows = batch.run(incident(tmp_path, "one"), out=tmp_path / "out", notebooks=notebooks)
+    assert states(rows) == {("one", "fine"): "ok", ("one", "report"): "failed"}
+    assert str(page) in rows["error"][1]
+    assert "\nTo fix: " in rows["error"][1]
+    page.rmdir()
+    rows = batch.run(tmp_path / "data" / "incidents", out=tmp_path / "out", notebooks=notebooks)
+    assert rows[["notebook", "status", "executed"]].to_numpy().tolist() == [["fine", "ok", False]]
+    assert page.is_file()
+
+
 def test_parameters_reach_the_notebook(tmp_path: Path, notebooks: Path) -> None:
     notebook(notebooks, "says", "print(repr([level, seed, as_of, word]))")
     rows = batch.run(
@@ -337,9 +350,10 @@ def test_stopping_a_run_ends_its_kernels_and_leaves_nothing_half_done(
     good = (out / "one" / "notebooks" / "fine.ipynb").read_bytes()
     notebook(notebooks, "fine", WAITS)
     code = f"""
-import sys
-from incident_analysis import batch
-batch.run({str(place)!r}, out={str(out)!r}, notebooks={str(notebooks)!r}, parameters={{"word": {str(pid)!r}}})
+from pathlib import Path
+from incident_analysis import cli, files
+files.notebooks = lambda: Path({str(notebooks)!r})
+cli.main(["run", {str(place)!r}, "--out", {str(out)!r}, "-p", "word={pid}"])
 """
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     for _ in range(300):
@@ -348,7 +362,12 @@ batch.run({str(place)!r}, out={str(out)!r}, notebooks={str(notebooks)!r}, parame
         time.sleep(0.1)
     kernel = int(pid.read_text())
     process.send_signal(how)
-    assert process.wait(timeout=30) == -how or how == signal.SIGINT
+    said = process.communicate(timeout=30)[1]
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert said.startswith("Stopped. ")
+    else:
+        assert process.returncode == -how
     assert _ended(kernel)
     # A killed run cannot tidy up itself: its worker does.
     for _ in range(100):
