@@ -86,28 +86,33 @@ def read(text: str, context: Context) -> Iterator[Item]:
     _tell(text, count, context)
 
 
+_WRAPPED = re.compile(r'\s*\{\s*"(?:took|hits|_scroll_id|pit_id|timed_out|_shards)"')
+_SHARDS = re.compile(r'"_shards"\s*:\s*\{[^{}]*\}')
+_TOTAL = re.compile(r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?')
+#: Searches give ten hits unless asked for more, and at most 10,000.
+_CUTS = frozenset({10, 100, 500, 1000, 10_000})
+
+
 def _tell(text: str, count: int, context: Context) -> None:
-    total = re.search(r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?', text[:5000])
-    wrapped = re.match(r'\s*\{\s*"(?:took|hits|_scroll_id|pit_id|timed_out|_shards)"', text)
-    if wrapped and (shards := re.search(r'"_shards"\s*:\s*\{[^{}]*\}', text[:5000])) is not None:
+    """Warn where an answer says, or its size suggests, that there were more hits."""
+    if not _WRAPPED.match(text):
+        return
+    start = text[:5000]
+    shards = _SHARDS.search(start)
+    if shards is not None:
         # It has a total of its own, which is of shards.
+        start = start.replace(shards[0], "")
         failed = re.search(r'"failed"\s*:\s*([1-9]\d*)', shards[0])
         if failed:
             context.warn(f"{failed[1]} shards failed: the answer may be truncated")
-        total = re.search(
-            r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?',
-            text[:5000].replace(shards[0], ""),
-        )
-    if wrapped and total and int(total[1]) > count:
-        more = "or more " if total[2] == "gte" else ""
+    total = _TOTAL.search(start)
+    at_least = total is not None and total[2] == "gte"
+    if total is not None and int(total[1]) > count:
+        more = "or more " if at_least else ""
         context.warn(f"{count:,} of {int(total[1]):,} {more}hits stand in the file: it is truncated")
-    elif (
-        wrapped
-        and count in (10, 100, 500, 1000, 10_000)
-        and not (total and int(total[1]) == count and total[2] != "gte")
-    ):
+    elif count in _CUTS and (total is None or at_least):
         context.warn(f"exactly {count:,} hits, where searches are cut: it may be truncated")
-    if wrapped and told(text[:5000], "timed_out") == "true":
+    if told(start, "timed_out") == "true":
         context.warn("the search timed out: the answer may be truncated")
 
 
