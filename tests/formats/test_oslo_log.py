@@ -24,6 +24,7 @@ def test_requests_and_a_leading_file_name(read: Read) -> None:
     row = frame.iloc[0]
     assert (row["method"], row["path"], row["status"], row["bytes"]) == ("GET", "/v2/servers", 503, 1893)
     assert row["duration_s"] == 0.2477829
+    assert frame["service"].to_list() == ["nova-api", "", ""]
     assert (row["request_id"], row["user"], row["project"]) == ("req-1", "u1", "p1")
     assert pd.isna(frame["user"][1])
     assert pd.isna(frame["request_id"][2])

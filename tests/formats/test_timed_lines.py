@@ -84,3 +84,20 @@ def test_a_word_in_capitals_is_no_zone(read: Read) -> None:
     assert frame["severity_text"].to_list() == ["ERROR", ""]
     assert frame["message"].to_list() == ["lost", "GET /"]
     assert not any("GET" in said for said in frame.attrs["said"])
+
+
+def test_what_stands_behind_the_time_is_read_again(read: Read) -> None:
+    frame = read(
+        '2026-01-02T10:00:00.000000001Z {"level":"error","time":"2026-01-02T09:59:59Z","msg":"lost","part":3}\n'
+        '2026-01-02T10:00:01.000000001Z {"level":"info","time":"2026-01-02T10:00:01Z","msg":"on","part":4}\n'
+    )
+    assert frame.attrs["format"] == "timed_lines"
+    assert frame["time"][0] == at("2026-01-02T10:00:00.000000001")
+    assert frame["message"].to_list() == ["lost", "on"]
+    assert frame["part"].to_list() == [3, 4]
+    assert frame["severity_number"].to_list() == [17, 9]
+
+
+def test_utf16_is_refused_with_advice(read: Read) -> None:
+    with pytest.raises(ValueError, match=r"UTF-16[\s\S]*iconv"):
+        read("2026-01-02T10:00:00Z on\n".encode("utf-16"))

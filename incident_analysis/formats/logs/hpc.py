@@ -11,8 +11,8 @@ import re
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 
-_START = r"\d+ \S+ \S+ \S+ \d{9,10} \d+ "
-_HEAD = re.compile(r"(\d+) (\S+) (\S+) (\S+) (\d{9,10}) (\d+) (.*)", re.DOTALL)
+_START = r"\d+ \S+ \S+ \S+ \d{9,10} -?\d+ "
+_HEAD = re.compile(r"(\d+) (\S+) (\S+) (\S+) (\d{9,10}) (-?\d+) (.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -28,7 +28,7 @@ def parse(text: str, context: Context) -> Row | None:
         "record_id": int(number),
         "component": component,
         "state": state,
-        "flag": int(flag),
+        "flag": None if flag == "-1" else int(flag),
     }
 
 

@@ -30,6 +30,7 @@ def pairs(text: str) -> dict[str, str] | None:
     {'a': '1', 'b': 'two "words"', 'c': '', 'd': ''}
     """
     found: dict[str, str] = {}
+    again: dict[str, int] = {}
     place, size = 0, len(text)
     while place < size:
         match = _PAIR.match(text, place)
@@ -38,11 +39,8 @@ def pairs(text: str) -> dict[str, str] | None:
         key, value = match[1], match[2] or ""
         if value[:1] == '"':
             value = unquoted(value)
-        name, n = key, 1
-        while name in found:
-            n += 1
-            name = f"{key}.{n}"
-        found[name] = value
+        again[key] = n = again.get(key, 0) + 1
+        found[key if n == 1 else f"{key}.{n}"] = value
         place = match.end()
     return found
 

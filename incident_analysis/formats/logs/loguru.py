@@ -13,7 +13,8 @@ from incident_analysis.format import Context, Format, Lines, Row, by_lines
 
 _START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))? +\| +[A-Za-z]+ +\| "
 _HEAD = re.compile(
-    r"([^|]+?)\s+\|\s+([A-Za-z]+)\s+\|\s(?:([^\s:|]+):([^\s:|]+):(\d+)\s-\s|([^|\n]{1,200}?)\s\|\s)?(.*)", re.DOTALL
+    r"([\dT:., Z+-]{16,40}?) +\| +([A-Za-z]+) +\|\s(?:([^\s:|]+):([^\s:|]+):(\d+)\s-\s|([^|\n]{1,200}?)\s\|\s)?(.*)",
+    re.DOTALL,
 )
 
 

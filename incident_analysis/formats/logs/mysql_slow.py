@@ -18,7 +18,7 @@ from incident_analysis.formats.logs.mysql_error import moment
 
 _START = r"# User@Host: "
 _HEADING = r"(?:# Time: |\S*(?:mysqld|mariadbd)\S*, Version: |Tcp port: |TCP Port: |Time +Id +Command +Argument)"
-_USER = re.compile(r"# User@Host: ([^\[\s]*)\[([^\]]*)\] @ ([^\[]*?) *\[([^\]]*)\](?:\s+Id:\s+(\d+))?")
+_USER = re.compile(r"# User@Host: ([^\[\s]*)\[([^\]]*)\] @ ([^\[]*)\[([^\]]*)\](?:\s+Id:\s+(\d+))?")
 _PAIR = re.compile(r"(?<![\w/])([A-Za-z][\w/]*):(?: +|$)((?![A-Za-z][\w/]*:)\S+)?")
 _TIMESTAMP = re.compile(r"SET timestamp=(\d+(?:\.\d+)?);?\s*")
 _USE = re.compile(r"use `?([^`;]+?)`?;?\s*")

@@ -19,7 +19,7 @@ _HEAD = re.compile(
     rf"(?:(\S+) )?(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{{3}}) (\d+) ({_LEVEL}) (\S+) (?:\[([^\]]*)\] )?(.*)", re.DOTALL
 )
 _REQUEST = re.compile(
-    r'(\S+?) "([A-Z]+) (\S+) (HTTP/[\d.]+)" status: (\d{3})\s+len: (\d+)(?: microversion: \S+)? time: ([\d.]+)'
+    r'(?<!\S)(\S{1,100}) "([A-Z]+) (\S+) (HTTP/[\d.]+)" status: (\d{3})\s+len: (\d+)(?: microversion: \S+)? time: ([\d.]+)'
 )
 
 
@@ -36,7 +36,7 @@ def parse(text: str, context: Context) -> Row | None:
         "severity_text": level,
         "message": message,
         "logger": logger,
-        "service": logger.split(".", 1)[0],
+        "service": file.split(".log", 1)[0] if file else None,
         "pid": int(pid),
         "file": file,
     }

@@ -16,8 +16,8 @@ from incident_analysis.formats.objects import adopt
 
 _START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? \[(?:[a-z]+ +|exception)\] "
 _HEAD = re.compile(r"(\S+(?: \d\d:\d\d\S*)?) \[([A-Za-z]+) *\] (.*)", re.DOTALL)
-_TAIL = re.compile(r"""\s([A-Za-z_]\w*)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)\s*$""")
-_LOGGER = re.compile(r"\s+\[([\w.\-]+)\]\s*$")
+_TAIL = re.compile(r"""\s([A-Za-z_]\w*)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)$""")
+_LOGGER = re.compile(r"\s\[([\w.\-]{1,200})\]$")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -27,11 +27,12 @@ def parse(text: str, context: Context) -> Row | None:
     if match is None:
         return None
     stamp, level, rest = match.groups()
+    rest = rest.rstrip()
     bound: list[tuple[str, str]] = []
     while (pair := _TAIL.search(rest)) is not None:
         name, value = pair.groups()
         bound.append((name, unquoted(value) if value[:1] in "'\"" and len(value) > 1 else value))
-        rest = rest[: pair.start()]
+        rest = rest[: pair.start()].rstrip()
     row: Row = {"time": clock.iso(stamp), "severity_text": level, "message": ""}
     if (logger := _LOGGER.search(rest)) is not None:
         row["logger"] = logger[1]

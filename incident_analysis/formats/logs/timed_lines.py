@@ -107,4 +107,5 @@ FORMAT = Format(
     recognise=recognise,
     lines=Lines(parse, start=_BEGIN),
     zone_rule="local",
+    inner="message",
 )

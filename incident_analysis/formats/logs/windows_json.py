@@ -27,7 +27,8 @@ def parse(text: str, context: Context) -> Row | None:
 
 def recognise(head: bytes) -> Match | None:
     """By an event with its System part."""
-    if re.match(rb'\s*(?:\xef\xbb\xbf)?(?:Record \d+\s*)?\[?\s*\{\s*"Event"\s*:\s*\{', head) and b'"System"' in head:
+    begin = re.match(rb'(?:Record \d+\s+)?(?:\[\s*)?\{\s*"Event"\s*:\s*\{', head.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    if begin is not None and b'"System"' in head:
         return Match(0.96, "objects Event with System")
     return None
 
