@@ -37,8 +37,14 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
     """
     if not head.strip():
         raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise FormatError(
+            "text in UTF-16, as Windows tools write it",
+            remedy="save it as UTF-8 (PowerShell: `-Encoding utf8`; elsewhere: `iconv -f UTF-16 -t UTF-8`)",
+            where=where,
+        )
     found = claims(head, formats)
-    if b"\0" in head[:4096] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if b"\0" in head[:4096]:
         # Some formats frame with such bytes: only a strong claim counts.
         found = [pair for pair in found if pair[1].strength >= BINARY_LEAST]
         if not found:
