@@ -18,9 +18,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     line = 1
     for frame in text.split("\0"):
         bare = frame.strip()
-        first = (
-            line + (len(frame) - len(frame.lstrip())) - len(frame[: len(frame) - len(frame.lstrip())].replace("\n", ""))
-        )
+        first = line + frame[: len(frame) - len(frame.lstrip())].count("\n")
         if bare:
             yield Item(_row(bare, context), first, first + bare.count("\n"), bare)
         line += frame.count("\n")

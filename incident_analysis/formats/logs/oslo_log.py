@@ -19,7 +19,8 @@ _HEAD = re.compile(
     rf"(?:(\S+) )?(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{{3}}) (\d+) ({_LEVEL}) (\S+) (?:\[([^\]]*)\] )?(.*)", re.DOTALL
 )
 _REQUEST = re.compile(
-    r'(?<!\S)(\S{1,100}) "([A-Z]+) (\S+) (HTTP/[\d.]+)" status: (\d{3})\s+len: (\d+)(?: microversion: \S+)? time: ([\d.]+)'
+    r'(?<!\S)(\S{1,100}) "([A-Z]+) (\S+) (HTTP/[\d.]+)" '
+    r"status: (\d{3})\s+len: (\d+)(?: microversion: \S+)? time: ([\d.]+)"
 )
 
 
