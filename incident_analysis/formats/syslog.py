@@ -15,7 +15,7 @@ FACILITIES = (
 ).split()
 
 #: Stamps: of RFC 3164 (also with a year behind the day, as Cisco writes it), and ISO 8601 with a zone.
-BSD = r"[A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
+BSD = r"[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 PRI = r"<\d{1,3}>"
 #: The head of RFC 5424.
@@ -29,7 +29,7 @@ _NEW = re.compile(
     rf"<(\d{{1,3}})>[1-9]\d? ({ISO}|-) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) ?(.*)", re.DOTALL
 )
 _OLD = re.compile(rf"(?:<(\d{{1,3}})>)?(?:({BSD})|({ISO}))(?: (.*))?", re.DOTALL)
-_BSD = re.compile(r"([A-Z][a-z]{2}) ([ \d]\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
+_BSD = re.compile(r"([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
 #: Tag and process. Old daemons put their version behind the name; then it belongs to the message.
 _TAG = re.compile(r"([^\s:\[\]]+)(?:\[([^\]\s]*)\])?:(?: |$)(.*)", re.DOTALL)
 _VERSIONED = re.compile(r"([A-Za-z][\w-]*) (\d[\w.]*: .*)", re.DOTALL)

@@ -124,3 +124,9 @@ def test_a_stamp_without_an_offset_is_a_wall_clock(read: Read) -> None:
 def test_no_such_day_is_kept_unread(read: Read) -> None:
     frame = read(lines("") + '192.0.2.1 - - [31/Feb/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1\n')
     assert list(frame["parsed"]) == [True, False]
+
+
+def test_pythons_servers_write_a_space_and_no_offset(read: Read) -> None:
+    frame = read('192.0.2.1 - - [02/Jan/2026 10:00:00] "GET /a HTTP/1.1" 200 -\n', zone="+01:00")
+    assert str(frame["time"][0]) == "2026-01-02 09:00:00+00:00"
+    assert (frame["path"][0], frame["zone"][0]) == ("/a", "assumed:+01:00")

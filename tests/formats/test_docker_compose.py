@@ -47,6 +47,11 @@ def test_each_services_text_is_read_by_its_own_format(read: Read) -> None:
     assert list(frame["service"]) == ["web-1", "db-1"] * 2
 
 
+def test_names_of_ones_own(read: Read) -> None:
+    frame = read("web  | a\nweb  | b\nweb  | c\ndatabase  | d\ndatabase  | e\nweb  | f\n")
+    assert list(frame["service"]) == ["web", "web", "web", "database", "database", "web"]
+
+
 def test_a_table_is_not_claimed(read: Read) -> None:
     from incident_analysis.formats.logs import docker_compose
 

@@ -39,3 +39,9 @@ def test_no_such_time(read: Read, bad: str) -> None:
     frame = read("I0102 10:00:00.000001       7 a.go:1] x\n" + bad + "\n")
     assert len(frame) == 2
     assert pd.isna(frame["time"][1])
+
+
+def test_newer_glog_writes_the_year(read: Read) -> None:
+    frame = read("I20190102 10:00:00.000001 7 a.cc:1] x\nE20190102 10:00:01.000001 7 a.cc:2] y\n")
+    assert frame.attrs["format"] == "klog"
+    assert str(frame["time"][0]) == "2019-01-02 10:00:00.000001+00:00"

@@ -74,6 +74,11 @@ def test_a_year_behind_the_day_is_taken(read: Read) -> None:
     assert str(read("Jan  2 2021 10:00:00 asa : %ASA-6-302013: Built\n")["time"][0]) == "2021-01-02 10:00:00+00:00"
 
 
+def test_days_without_padding(read: Read) -> None:
+    frame = read("Jan 2 10:00:00 h a[7]: x\nJan 12 10:00:00 h a[7]: y\n")
+    assert list(frame["time"].dt.day) == [2, 12]
+
+
 def test_requests_that_a_server_logs_through_syslog(read: Read) -> None:
     row = read(
         'Jan  2 10:00:01 web1 nginx: 192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET /a HTTP/1.1" 502 12 "-" "x" 0.5\n'

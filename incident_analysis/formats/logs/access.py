@@ -18,7 +18,7 @@ from incident_analysis.formats.http import PER_SECOND, given, request, seconds, 
 from incident_analysis.formats.logs import apache_error, nginx_error
 
 _STAMP = (
-    r"\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]]{0,16}"
+    r"\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]]{0,16}"
 )
 _WHO = r'((?:[^\["]|\[[0-9a-fA-F:.]+\])*?)\s?'
 _LINE = re.compile(
@@ -56,7 +56,8 @@ def parse(text: str, context: Context) -> Row | None:
     if match is None:
         return nginx_error.parse(text, context) or apache_error.parse(text, context)
     who, stamp, line, status, size, referer, agent, rest = match.groups()
-    time = clock.common(stamp) or clock.iso(stamp)
+    # Python's servers write a space between date and time, and no offset.
+    time = clock.common(stamp.replace(" ", ":", 1) if stamp[11:12] == " " else stamp) or clock.iso(stamp)
     if time is None:
         return None
     row: Row = {"time": time, **request(line), **_who(who)}

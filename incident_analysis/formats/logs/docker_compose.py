@@ -42,7 +42,8 @@ def recognise(head: bytes) -> Match | None:
     names = {name for _, name in found}
     numbered = all(re.search(rb"[-_]\d+$", name) for name in names)
     aligned = len({place for place, _ in found}) == 1 and len(names) <= max(1, len(found) // 2)
-    if not numbered and not aligned:
+    few = len(names) * 3 <= len(found)
+    if not (numbered or aligned or few):
         return None
     return Match(0.85, f"{len(found)} of the first {len(lines)} lines: a container's name and a bar")
 

@@ -1,4 +1,7 @@
-"""Kubernetes components and others that log with klog or glog: no year, no zone."""
+"""Kubernetes components and others that log with klog or glog: no zone, and no year but in glog since 0.5.
+
+The clock is that of the process. What follows a record without a head (goroutines of a panic) belongs to it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from incident_analysis.clock import Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 
 _HEAD = re.compile(
-    r"([IWEF])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})\s+(\d+) ([^\s:\]]+):(\d+)\] ?(.*)", re.DOTALL
+    r"([IWEF])(\d{4})?(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})\s+(\d+) ([^\s:\]]+):(\d+)\] ?(.*)", re.DOTALL
 )
 _LEVELS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
 
@@ -18,9 +21,10 @@ def parse(text: str, context: Context) -> Row | None:
     match = _HEAD.match(text)
     if match is None:
         return None
-    level, month, day, hour, minute, second, fraction, thread, file, line, message = match.groups()
+    level, year, month, day, hour, minute, second, fraction, thread, file, line, message = match.groups()
+    time = Yearless(int(month), int(day), int(hour), int(minute), int(second), fraction)
     return {
-        "time": Yearless(int(month), int(day), int(hour), int(minute), int(second), fraction),
+        "time": time if year is None else time.in_year(int(year)),
         "severity_text": _LEVELS[level],
         "message": message,
         "thread": thread,
@@ -35,8 +39,8 @@ FORMAT = Format(
     reference="https://github.com/kubernetes/klog, header described in klog.go",
     sample="I0102 10:00:00.000001       7 made_up.go:12] started\nE0102 10:00:01.000000       7 made_up.go:20] lost\n",
     recognise=by_lines(
-        r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]", strength=0.95, why="klog headers", least=0.3
+        r"[IWEF](?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]", strength=0.95, why="klog headers", least=0.3
     ),
-    lines=Lines(parse, start=re.compile(rb"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]")),
+    lines=Lines(parse, start=re.compile(rb"[IWEF](?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]")),
     zone_rule="local",
 )
