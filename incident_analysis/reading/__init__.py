@@ -4,5 +4,6 @@ from incident_analysis.reading.describing import describe_logs
 from incident_analysis.reading.incidents import incidents, read_incidents
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.recognise import FormatError
+from incident_analysis.reading.writing import write_rows
 
-__all__ = ["FormatError", "count_logs", "describe_logs", "incidents", "read_incidents", "read_logs"]
+__all__ = ["FormatError", "count_logs", "describe_logs", "incidents", "read_incidents", "read_logs", "write_rows"]
