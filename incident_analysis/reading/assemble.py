@@ -42,11 +42,11 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
         "zone": pd.Series(zones, dtype="str"),
     }
     for name in _further(rows):
-        columns[name] = _column([row.get(name) for row in rows])
+        columns[name] = column([row.get(name) for row in rows])
     for name in PROVENANCE:
         # A record's own field of such a name is kept beside what the reader says.
         if any(name in row for row in rows):
-            columns[f"attributes.{name}"] = _column([row.get(name) for row in rows])
+            columns[f"attributes.{name}"] = column([row.get(name) for row in rows])
     return pd.DataFrame(columns)
 
 
@@ -79,7 +79,8 @@ def _further(rows: Iterable[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row if name not in taken))
 
 
-def _column(values: list[Any]) -> pd.Series:
+def column(values: list[Any]) -> pd.Series:
+    """A further column: flags, whole numbers, reals or texts, as all its known values are."""
     known = [v for v in values if v is not None]
     if known and all(isinstance(v, bool) for v in known):
         return pd.Series(values, dtype="boolean")
@@ -99,7 +100,25 @@ def _times(values: list[Any], *, form: Format, source: Source, account: Account)
     stamps = _with_years(values, source=source, account=account)
     ns = np.array([NAT if s is None else s.ns for s in stamps], dtype="int64")
     local = np.array([s is not None and not s.zoned for s in stamps], dtype=bool)
-    zones = ["" if s is None else "explicit" if s.zoned else "" for s in stamps]
+    told = to_utc(ns, local, form=form, source=source, account=account)
+    return ns, ["" if s is None else "explicit" if s.zoned else told for s in stamps]
+
+
+def to_utc(ns: np.ndarray, local: np.ndarray, *, form: Format, source: Source, account: Account) -> str:
+    """Stamps to UTC, in place, and the source's own clock set right; NAT stays.
+
+    Parameters
+    ----------
+    ns : array of int64
+    local : array of bool
+        Which of them are wall clocks.
+
+    Returns
+    -------
+    str
+        The zone that was taken for wall clocks, as the column `zone` tells it; empty where there are none.
+    """
+    told = ""
     never = (ns != NAT) & (ns <= clock.NEVER_BEFORE)
     if never.any():
         account.warn("zero dates mean never: kept without a time", int(never.sum()))
@@ -114,14 +133,12 @@ def _times(values: list[Any], *, form: Format, source: Source, account: Account)
             )
         if gaps:
             account.warn(f"clocks of {zone} went forward: an hour that does not exist, moved to its end", gaps)
-        for place in np.flatnonzero(local):
-            zones[place] = told
     if source.clock_offset_s:
         ns[ns != NAT] += int(source.clock_offset_s * clock.SECOND)
     missing = int((ns == NAT).sum())
     if missing and account.records:
         account.warn("rows without a usable time", missing)
-    return ns, zones
+    return told
 
 
 def _zone(form: Format, source: Source, account: Account) -> tuple[str, str]:
