@@ -179,6 +179,20 @@ PERIODS = _promise(
     ("share", NUMBER, "share of users or requests concerned; NaN where not stated"),
     ("certainty", TEXT, "exact, approx, day or unknown"),
 )
+WINDOWS = _promise(
+    "WINDOWS",
+    "a window in which something was not as it should be",
+    ("start", TIME, "instant; midnight where only the day is known"),
+    ("start_low", TIME, "earliest; NaT where the width is not known"),
+    ("start_high", TIME, "latest"),
+    ("end", TIME, "NaT where it is not over"),
+    ("end_low", TIME, "earliest; the `as_of` where it is not over"),
+    ("end_high", TIME, "latest"),
+    ("effect", TEXT, "what was not as it should be"),
+    ("rate", NUMBER, "of the effect inside the window; NaN where nothing was measured"),
+    ("baseline", NUMBER, "of the same outside it"),
+    ("evidence", ANY, "tuple of Evidence"),
+)
 PAIRS = _promise(
     "PAIRS",
     "an alert with its acknowledgement, or a failure with its consequence; one without a partner too",
@@ -222,7 +236,7 @@ ACTIONS = _promise(
 )
 
 #: Every promise by its name.
-PROMISES = {p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)}
+PROMISES = {p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)}
 
 
 def build(promise: Promise, rows: Iterable[Mapping[str, Any]], *, keys: Iterable[str] = ()) -> pd.DataFrame:

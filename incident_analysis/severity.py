@@ -48,7 +48,20 @@ _LETTERS = {"t": 1, "d": 5, "i": 9, "n": 10, "w": 13, "e": 17, "c": 18, "a": 19,
 #: Syslog, RFC 5424: emergency to debug.
 SYSLOG = (21, 19, 18, 17, 13, 10, 9, 5)
 SYSLOG_NAMES = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
-TEXTS = ("", "TRACE", "TRACE2", "TRACE3", "TRACE4", "DEBUG", "DEBUG2", "DEBUG3", "DEBUG4", "INFO", "INFO2", "INFO3")
+TEXTS: tuple[str, ...] = (
+    "",
+    "TRACE",
+    "TRACE2",
+    "TRACE3",
+    "TRACE4",
+    "DEBUG",
+    "DEBUG2",
+    "DEBUG3",
+    "DEBUG4",
+    "INFO",
+    "INFO2",
+    "INFO3",
+)
 TEXTS += ("INFO4", "WARN", "WARN2", "WARN3", "WARN4", "ERROR", "ERROR2", "ERROR3", "ERROR4", "FATAL", "FATAL2")
 TEXTS += ("FATAL3", "FATAL4")
 
@@ -77,3 +90,22 @@ def number(level: object) -> int | None:
 def of_status(status: int) -> int:
     """Severity number of an HTTP status: a server's error is an error, a client's a warning, the rest information."""
     return 17 if status >= 500 else 13 if status >= 400 else 9
+
+
+#: Levels that charts and sentences put together, by their first and last number.
+GROUPS = {"trace and debug": (1, 8), "information": (9, 12), "warning": (13, 16), "error": (17, 20), "fatal": (21, 24)}
+#: What stands for records that tell no level.
+NOT_KNOWN = "level not known"
+#: From this number on, a record tells of an error or worse.
+ERROR = 17
+
+
+def group(number: int | None) -> str:
+    """The group of a severity number, or the words that say that there is none.
+
+    Examples
+    --------
+    >>> group(10), group(24), group(None)
+    ('information', 'fatal', 'level not known')
+    """
+    return next((name for name, (low, high) in GROUPS.items() if number and low <= number <= high), NOT_KNOWN)

@@ -10,6 +10,8 @@
     What was assumed before and what is held now.
 `causes`
     What led to what, and which actions cut it.
+`log_rates`
+    How many log records there were, of which severity, and when there were none.
 `save`
     PNG and SVG of one of them, the same bytes every time, as a `Chart`.
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
     from incident_analysis.charts.cause_graph import causes
     from incident_analysis.charts.impact_panels import impact
+    from incident_analysis.charts.log_panels import log_rates
     from incident_analysis.charts.phase_bars import phases
     from incident_analysis.charts.saving import save
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
@@ -41,11 +44,12 @@ _HOMES = {
     "event_labels": "timeline_lanes",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
+    "log_rates": "log_panels",
     "phases": "phase_bars",
     "save": "saving",
 }
 
-__all__ = ["Chart", "belief", "causes", "event_labels", "impact", "lanes", "phases", "save"]
+__all__ = ["Chart", "belief", "causes", "event_labels", "impact", "lanes", "log_rates", "phases", "save"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from incident_analysis import frames
 from incident_analysis.document import When
+from incident_analysis.estimate import Evidence
 from incident_analysis.incident import Claim, Incident
 
 
@@ -43,6 +44,31 @@ def moments(incident: Incident) -> pd.DataFrame:
 def _told(claim: Claim) -> str:
     time = "no time" if claim.time is None else str(claim.time)
     return f"{time} ({claim.source or 'source not stated'})" + (f": {claim.statement}" if claim.statement else "")
+
+
+def windows(incident: Incident) -> pd.DataFrame:
+    """The window from the beginning of the malfunction to the restored service.
+
+    Parameters
+    ----------
+    incident : Incident
+
+    Returns
+    -------
+    WINDOWS
+        One row; `end` is NaT where the service is not restored. Empty where no source gives the time of either end.
+    """
+    began, restored = incident.moment("malfunction_began"), incident.moment("restored")
+    if not began.known or restored.certainty == "unknown":
+        return frames.empty(frames.WINDOWS)
+    row: dict[str, Any] = {"effect": "malfunction, until the service was restored"}
+    for name, moment in (("start", began), ("end", restored)):
+        row |= {name: moment.time, f"{name}_low": moment.low, f"{name}_high": moment.high}
+    row["evidence"] = tuple(
+        Evidence("statement", "incident.yaml", incident.where("times", moment.name), f"{moment.name}: {moment.text}")
+        for moment in (began, restored)
+    )
+    return frames.build(frames.WINDOWS, [row])
 
 
 def periods(incident: Incident) -> pd.DataFrame:
