@@ -18,6 +18,8 @@ from incident_analysis.reading.sources import Source
 COMMON = ("time", "severity_number", "severity_text", "service", "host", "message")
 PROVENANCE = ("source", "line_start", "line_end", "parsed", "zone")
 NAT = np.iinfo(np.int64).min
+#: What nanoseconds in 64 bits hold, less two days for zones and offsets.
+NS_LIMIT = 2**63 - 2 * clock.DAY
 #: Stamps without a year: as far as files may be put together in the wrong order, and as late as a record may come.
 OUT_OF_ORDER, LATE = 60 * clock.DAY, 7 * clock.DAY
 
@@ -98,6 +100,10 @@ def column(values: list[Any]) -> pd.Series:
 
 def _times(values: list[Any], *, form: Format, source: Source, account: Account) -> tuple[np.ndarray, list[str]]:
     stamps = _with_years(values, source=source, account=account)
+    beyond = sum(s is not None and abs(s.ns) >= NS_LIMIT for s in stamps)
+    if beyond:
+        account.warn("times beyond the year 2262 are none: kept without a time", beyond)
+        stamps = [None if s is not None and abs(s.ns) >= NS_LIMIT else s for s in stamps]
     ns = np.array([NAT if s is None else s.ns for s in stamps], dtype="int64")
     local = np.array([s is not None and not s.zoned for s in stamps], dtype=bool)
     told = to_utc(ns, local, form=form, source=source, account=account)
