@@ -3,7 +3,19 @@
 from incident_analysis.reading.describing import describe_logs
 from incident_analysis.reading.incidents import incidents, read_incidents
 from incident_analysis.reading.logs import count_logs, read_logs
+from incident_analysis.reading.messages import frequent_messages
 from incident_analysis.reading.recognise import FormatError
+from incident_analysis.reading.sources import evidence
 from incident_analysis.reading.writing import write_rows
 
-__all__ = ["FormatError", "count_logs", "describe_logs", "incidents", "read_incidents", "read_logs", "write_rows"]
+__all__ = [
+    "FormatError",
+    "count_logs",
+    "describe_logs",
+    "evidence",
+    "frequent_messages",
+    "incidents",
+    "read_incidents",
+    "read_logs",
+    "write_rows",
+]

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from incident_analysis import formats
+from incident_analysis import formats, words
 from incident_analysis.document import Problem, when
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
 from incident_analysis.format import Context, Format, plain_bytes
@@ -81,8 +81,7 @@ def read_logs(
             accounts.append(account)
         if batch is not None:
             parts.append(_clip(batch, *_narrow(bounds, source)))
-    for account in accounts:
-        tell(account)
+    tell(accounts)
     full = pd.concat(parts, ignore_index=True) if parts else assemble.empty()
     if columns is not None:
         lacking = [c for c in columns if c not in full.columns]
@@ -153,8 +152,7 @@ def count_logs(
         key = keys[0].str.cat(keys[1:], sep="|") if len(keys) > 1 else keys[0] if keys else pd.Series("", rows.index)
         counted = rows.groupby([rows["time"].dt.floor(length), key.rename("key")], observed=True).size()
         total = counted if total is None else total.add(counted, fill_value=0)
-    for account in accounts:
-        tell(account)
+    tell(accounts)
     made = (
         pd.DataFrame(
             {"time": assemble.empty()["time"], "key": pd.Series(dtype="str"), "count": pd.Series(dtype="int64")}
@@ -168,13 +166,17 @@ def count_logs(
     return made
 
 
-def tell(account: Account) -> None:
-    """Warn of what weakens a source."""
+def tell(accounts: Iterable[Account]) -> None:
+    """Warn of what weakens the sources, once for each thing that is to be known."""
     import warnings
 
-    for what, count in account.warnings.items():
-        times = f" ({count:,} times)" if count > 1 else ""
-        warnings.warn(f"{account.source}: {what}{times}", EvidenceWarning, stacklevel=4)
+    told: dict[str, list[str]] = {}
+    for account in accounts:
+        for what, count in account.warnings.items():
+            told.setdefault(what, []).append(account.source + (f" ({count:,} times)" if count > 1 else ""))
+    for what, names in told.items():
+        # Of the line that called the reader.
+        warnings.warn(f"{words.listing(names, most=3)}: {what}", EvidenceWarning, stacklevel=3)
 
 
 def _bounds(since: Any, until: Any) -> tuple[Any, Any]:

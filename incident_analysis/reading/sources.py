@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from incident_analysis import files
-from incident_analysis.errors import PathError
+from incident_analysis.errors import ParameterError, PathError
 from incident_analysis.incident import Incident
 
 #: Names that stand for standard input.
@@ -66,6 +66,49 @@ def sources(
         for one in every
         for path, name, named in _expand(one)
     ]
+
+
+def evidence(incident: Incident, logs: str | Path | Iterable[str | Path] | None = None) -> Incident | list[str]:
+    """What logs are to be read: the incident's own evidence, or others that were named instead.
+
+    Parameters
+    ----------
+    incident : Incident
+    logs : path, glob or several of them, optional
+        Relative ones are looked up from the working folder and then from each of its parents, since JupyterLab runs a
+        notebook in the notebook's own folder. None: what the incident lists as `evidence:`.
+
+    Returns
+    -------
+    Incident or list of str
+        Either is what the readers take.
+
+    Raises
+    ------
+    ParameterError
+        `logs` names nothing.
+    """
+    if logs is None:
+        return incident
+    given = [str(one) for one in ([logs] if isinstance(logs, (str, Path)) else logs)]
+    if not given or not all(one.strip() for one in given):
+        raise ParameterError(
+            "names no file", remedy="name files, folders or globs; None reads the incident's evidence", where="logs"
+        )
+    return [_upwards(one) for one in given]
+
+
+def _upwards(given: str) -> str:
+    if given in STDIN or re.match(r"[a-z][a-z0-9+]+://", given):
+        return given
+    if (found := files.find_upwards(given)) is not None:
+        return str(found)
+    if re.search(r"[*?\[]", given) and not Path(given).is_absolute():
+        # A glob: the nearest parent in which anything fits it.
+        here = Path.cwd()
+        found = next((p for p in (here, *here.parents) if files.glob(str(p / given))), None)
+        return given if found is None else str(found / given)
+    return given
 
 
 def _of_incident(incident: Incident, *, format: str | None, zone: str | None) -> list[Source]:
