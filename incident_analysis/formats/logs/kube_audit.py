@@ -21,6 +21,11 @@ def parse(text: str, context: Context) -> Row | None:
     return row_of(json.loads(text))
 
 
+def _object(value: dict[str, Any], name: str) -> dict[str, Any]:
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def row_of(value: Any) -> Row | None:
     """The row of one event, wrapped or not; None where it is none."""
     if not isinstance(value, dict):
@@ -39,9 +44,7 @@ def row_of(value: Any) -> Row | None:
         value = json.loads(log) if isinstance(log, str) else log
     if not isinstance(value, dict) or "auditID" not in value:
         return None
-    user = value.get("user") if isinstance(value.get("user"), dict) else {}
-    about = value.get("objectRef") if isinstance(value.get("objectRef"), dict) else {}
-    answer = value.get("responseStatus") if isinstance(value.get("responseStatus"), dict) else {}
+    user, about, answer = (_object(value, name) for name in ("user", "objectRef", "responseStatus"))
     received, staged = (clock.iso(str(value.get(k, ""))) for k in ("requestReceivedTimestamp", "stageTimestamp"))
     addresses = value.get("sourceIPs") or [None]
     status = answer.get("code")
