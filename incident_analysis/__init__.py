@@ -1,11 +1,12 @@
 """From the evidence of an incident to its postmortem.
 
 An incident is a folder: `incident.yaml`, people's own words, exports as they came. `read_incident` reads it as a frozen
-`Incident`. From there the rooms are functions over it: `timeline` gives its milestones and durations, `impact` the
-ledger of consequences, `risk` what was thought likely and what is now, `charts` draws frames, `findings` states the
-answers, each with its interval, its count and its evidence. `run_incident` runs the notebooks that call all this and
-writes the report; `write_report` writes it again from the findings alone. Nothing is lost, unknown is never zero, no
-claim travels without its `Estimate`, and the same inputs give the same bytes.
+`Incident`, `read_logs` and `count_logs` its logs, of which no line is lost. From there the rooms are functions over
+them: `timeline` gives milestones and durations, `impact` the ledger of consequences, `risk` what was thought likely and
+what is now, `charts` draws frames, `findings` states the answers, each with its interval, its count and its evidence.
+`run_incident` runs the notebooks that call all this and writes the report; `write_report` writes it again from the
+findings alone. Nothing is lost, unknown is never zero, no claim travels without its `Estimate`, and the same inputs
+give the same bytes.
 
 >>> import incident_analysis as ia
 >>> incident = ia.read_incident("data/incidents/2017-01-31-gitlab-database")   # doctest: +SKIP
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     from incident_analysis import (
         batch,
         charts,
+        clock,
         files,
         findings,
+        formats,
         frames,
         impact,
+        reading,
         report,
         risk,
+        severity,
         statistics,
         timeline,
         words,
@@ -37,8 +42,9 @@ if TYPE_CHECKING:
     from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident
     from incident_analysis.estimate import Estimate, Evidence
     from incident_analysis.findings import report_folder
+    from incident_analysis.format import Format
     from incident_analysis.incident import Incident, Severity, read_incident, schema
-    from incident_analysis.reading import read_incidents
+    from incident_analysis.reading import count_logs, describe_logs, read_incidents, read_logs
     from incident_analysis.register import read_register
     from incident_analysis.report import write_report
 
@@ -46,14 +52,18 @@ if TYPE_CHECKING:
 _HOME = {
     "Estimate": "estimate",
     "Evidence": "estimate",
+    "Format": "format",
     "Incident": "incident",
     "Severity": "incident",
+    "count_logs": "reading",
     "demo": "batch",
+    "describe_logs": "reading",
     "doctor": "batch",
     "new_incident": "batch",
     "notebooks_copy": "batch",
     "read_incident": "incident",
     "read_incidents": "reading",
+    "read_logs": "reading",
     "read_register": "register",
     "report_folder": "findings",
     "run_incident": "batch",
@@ -63,12 +73,16 @@ _HOME = {
 _ROOMS = (
     "batch",
     "charts",
+    "clock",
     "files",
     "findings",
+    "formats",
     "frames",
     "impact",
+    "reading",
     "report",
     "risk",
+    "severity",
     "statistics",
     "timeline",
     "words",
@@ -77,26 +91,34 @@ _ROOMS = (
 __all__ = [
     "Estimate",
     "Evidence",
+    "Format",
     "Incident",
     "Severity",
     "batch",
     "charts",
+    "clock",
+    "count_logs",
     "demo",
+    "describe_logs",
     "doctor",
     "files",
     "findings",
+    "formats",
     "frames",
     "impact",
     "new_incident",
     "notebooks_copy",
     "read_incident",
     "read_incidents",
+    "read_logs",
     "read_register",
+    "reading",
     "report",
     "report_folder",
     "risk",
     "run_incident",
     "schema",
+    "severity",
     "statistics",
     "timeline",
     "words",

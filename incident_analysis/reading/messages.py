@@ -117,8 +117,8 @@ def _add(seen: dict[tuple[int, str, str], _Seen], rows: pd.DataFrame) -> None:
             **{name: rows[name] for name in ("time", "source", "line_start")},
         }
     )
-    for (number, service, message), group in told.groupby(["number", "service", "message"], sort=False):  # type: ignore[misc]
-        key = (int(number), str(service), str(message))
+    for (number, service, message), group in told.groupby(["number", "service", "message"], sort=False):
+        key = (int(str(number)), str(service), str(message))
         first = group.iloc[0]
         if key not in seen:
             seen[key] = _Seen(0, pd.NaT, pd.NaT, str(first["source"]), int(first["line_start"]), first["example"])
