@@ -249,6 +249,8 @@ def epoch(value: int | float | str, *, unit: str | None = None) -> Stamp | None:
         return None
     whole, fraction, power = match.groups()
     if power:
+        if len(power) > 2:
+            return None
         digits = whole + (fraction or "").ljust(int(power), "0")[: int(power)]
         whole, fraction = digits, (fraction or "")[int(power) :]
     number = int(whole)

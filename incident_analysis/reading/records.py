@@ -82,7 +82,7 @@ def records(form: Format, data: Iterator[bytes], context: Context, account: Acco
         yield from _of_document(form, data, context, account)
 
 
-def _made(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
+def made(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
     """The record of some lines, counted; blank lines at its end belong to it, but say nothing."""
     text = decode(b"".join(held), account).rstrip("\r\n")
     try:
@@ -112,7 +112,7 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
 
     def finish() -> Iterator[Found]:
         if held:
-            yield _made(form, held, first, first + len(held) - 1, context, account)
+            yield made(form, held, first, first + len(held) - 1, context, account)
 
     for line in physical_lines(data):
         number += 1
@@ -171,7 +171,7 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
 
     def close(pieces_: list[tuple[int, bytes]]) -> None:
         lines = [line for _, line in pieces_]
-        heappush(made, (pieces_[0][0], _made(form, lines, pieces_[0][0], pieces_[-1][0], context, account)))
+        heappush(made, (pieces_[0][0], made(form, lines, pieces_[0][0], pieces_[-1][0], context, account)))
 
     def ready() -> Iterator[Found]:
         oldest = min((held[0][0] for held in open_.values()), default=None)
@@ -262,7 +262,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         last = max(last, 0)
     except RecursionError:
         problem = "nested too deeply"
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         problem = f"not as the format says ({type(error).__name__}: {error})"
     if problem:
         if not account.records + account.unparsed:
