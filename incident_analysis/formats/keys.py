@@ -232,6 +232,8 @@ def _level(row: Row, fields: Row, shape: Shape, used: set[str]) -> None:
         return
     last = key.rsplit(".", 1)[-1]
     if isinstance(value, (int, float)) or value.isdigit():
+        if isinstance(value, float) and not abs(value) < 2**53:
+            return
         number = int(value)
         found: int | None = None
         if last in ("severity_number", "severityNumber"):

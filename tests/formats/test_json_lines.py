@@ -142,3 +142,13 @@ def test_a_time_without_a_zone_is_the_stated_zones(read: Read) -> None:
     frame = read('{"time":"2026-07-02 10:00:00","level":"info","msg":"a"}\n', zone="Europe/Berlin")
     assert frame["time"][0] == at("2026-07-02T08:00:00")
     assert frame["zone"][0] == "assumed:Europe/Berlin"
+
+
+def test_numbers_that_are_none(read: Read) -> None:
+    frame = read(
+        '{"time":1e9999999,"level":1e999,"msg":"a"}\n{"time":"1e9999999999","level":NaN,"msg":"b"}\n'
+        '{"time":1767348000,"level":"info","msg":"c"}\n'
+    )
+    assert frame["parsed"].all()
+    assert frame["time"].isna().to_list() == [True, True, False]
+    assert frame["severity_number"].isna().to_list() == [True, True, False]
