@@ -17,6 +17,7 @@ PACKAGED = "incident_analysis/_packaged/"
 # The contract, written by hand: adding a file to the wheel is a decision, not an accident.
 EXPECTED = {
     "notebooks/consequences.ipynb",
+    "notebooks/log_analysis.ipynb",
     "notebooks/postmortem.ipynb",
     "notebooks/risk_analysis.ipynb",
     "notebooks/timeline.ipynb",

@@ -1,11 +1,12 @@
 """Findings: the answers that notebooks hand on to the report.
 
 `finding` holds what a Finding is and how it is kept; `timeline`, `consequences`, `risk_analysis` and `postmortem`
-answer the questions of the sections of that name.
+answer the questions of the sections of that name, `log_analysis` what the logs tell, in the section Timeline.
 """
 
 from incident_analysis.findings.consequences import consequences
 from incident_analysis.findings.finding import SECTIONS, Finding, load, record, report_folder
+from incident_analysis.findings.log_analysis import log_analysis
 from incident_analysis.findings.postmortem import postmortem
 from incident_analysis.findings.risk_analysis import register_of, risk_analysis
 from incident_analysis.findings.timeline import timeline
@@ -15,6 +16,7 @@ __all__ = [
     "Finding",
     "consequences",
     "load",
+    "log_analysis",
     "postmortem",
     "record",
     "register_of",

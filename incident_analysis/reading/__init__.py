@@ -1,11 +1,11 @@
 """Reading: from folders and exports to frames."""
 
-from incident_analysis.reading.describing import describe_logs
+from incident_analysis.reading.describing import describe_logs, gap_rows, source_rows
 from incident_analysis.reading.incidents import incidents, read_incidents
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.messages import frequent_messages
 from incident_analysis.reading.recognise import FormatError
-from incident_analysis.reading.sources import evidence
+from incident_analysis.reading.sources import evidence, subject
 from incident_analysis.reading.writing import write_rows
 
 __all__ = [
@@ -14,8 +14,11 @@ __all__ = [
     "describe_logs",
     "evidence",
     "frequent_messages",
+    "gap_rows",
     "incidents",
     "read_incidents",
     "read_logs",
+    "source_rows",
+    "subject",
     "write_rows",
 ]

@@ -70,6 +70,41 @@ def describe_logs(
     return {**whole.told(gaps), "sources": [_source(account, tally) for account, tally in parts]}
 
 
+def source_rows(described: dict[str, Any]) -> pd.DataFrame:
+    """What `describe_logs` tells of each source, as rows.
+
+    Returns
+    -------
+    DataFrame
+        `source, format, zone, rows, unparsed, without_time, first, last` (UTC), `longest_gap_s` (NaN where there is
+        none), `lines, bytes, truncated, warnings` (in one text).
+    """
+    columns = ["source", "format", "zone", "rows", "unparsed", "without_time", "first", "last", "longest_gap_s"]
+    columns += ["lines", "bytes", "truncated", "warnings"]
+    rows = [
+        {
+            **source,
+            "longest_gap_s": (source["largest_gap"] or {"seconds": None})["seconds"],
+            "warnings": "; ".join(warning["what"] for warning in source["warnings"]),
+        }
+        for source in described["sources"]
+    ]
+    made = pd.DataFrame(rows, columns=columns).astype({"longest_gap_s": "float64"})
+    for name in ("first", "last"):
+        made[name] = _times(made[name])
+    return made
+
+
+def gap_rows(described: dict[str, Any]) -> pd.DataFrame:
+    """The largest gaps that `describe_logs` tells, as rows: `start`, `end` (UTC) and `seconds`, the largest first."""
+    made = pd.DataFrame(described["largest_gaps"], columns=["start", "end", "seconds"]).astype({"seconds": "float64"})
+    return made.assign(start=_times(made["start"]), end=_times(made["end"]))
+
+
+def _times(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, utc=True, format="ISO8601").astype("datetime64[ns, UTC]")
+
+
 def _source(account: Account, tally: _Tally) -> dict[str, Any]:
     told = tally.told(1)
     return {

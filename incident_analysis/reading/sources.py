@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from incident_analysis import files
+from incident_analysis import files, words
 from incident_analysis.errors import ParameterError, PathError
 from incident_analysis.incident import Incident
 
@@ -96,6 +96,13 @@ def evidence(incident: Incident, logs: str | Path | Iterable[str | Path] | None 
             "names no file", remedy="name files, folders or globs; None reads the incident's evidence", where="logs"
         )
     return [_upwards(one) for one in given]
+
+
+def subject(given: Incident | Iterable[str]) -> str:
+    """What logs are about, for a chart's heading: the incident, or the names of the files that were read instead."""
+    if isinstance(given, Incident):
+        return given.subject
+    return words.listing([Path(one).name or one for one in given], most=3)
 
 
 def _upwards(given: str) -> str:
