@@ -26,6 +26,13 @@ def test_a_list(read: Read) -> None:
     assert frame["line_end"].to_list() == [2, 4]
 
 
+def test_a_list_of_one_object_a_line(read: Read) -> None:
+    one = '{"time": "2026-01-02T10:00:00Z", "level": "info", "msg": "a"}'
+    frame = read(f"[{one},\n{one}\n,{one}]\n")
+    assert frame.attrs["format"] == "json_records"
+    assert frame["parsed"].to_list() == [True] * 3
+
+
 def test_objects_of_many_lines(read: Read) -> None:
     one = '{\n  "time": "2026-01-02T10:00:00Z",\n  "level": "info",\n  "msg": "a"\n}\n'
     frame = read(one * 2)

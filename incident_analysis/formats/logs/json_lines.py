@@ -20,6 +20,7 @@ zerolog, slog, CLEF, GELF and Coralogix no sample was at hand: from the document
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,9 @@ def unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def recognise(head: bytes) -> Match | None:
     """By how many of the first lines are objects, and whether their keys are a logger's."""
+    if re.match(rb"[\xef\xbb\xbf\s]*\[\s*\{", head):
+        # A list of objects, one a line perhaps, is one document.
+        return None
     lines = head_lines(head.replace(b"\0", b"\n"), most=60)
     objects = telling = 0
     for line in lines:
