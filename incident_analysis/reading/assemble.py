@@ -29,7 +29,7 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
     rows: list[dict[str, Any]] = [row if row is not None else {"message": text} for row, _, _, text in found]
     times, zones = _times([row.get("time") for row in rows], form=form, source=source, account=account)
     texts = ["" if (t := row.get("severity_text")) is None else str(t) for row in rows]
-    numbers = [_number(row, text) for row, text in zip(rows, texts, strict=True)]
+    numbers = [number(row, text) for row, text in zip(rows, texts, strict=True)]
     columns: dict[str, Any] = {
         "time": pd.Series(times.astype("datetime64[ns]")).dt.tz_localize("UTC"),
         "severity_number": pd.array(numbers, dtype="Int8"),
@@ -69,7 +69,8 @@ def _text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else str(value)
 
 
-def _number(row: dict[str, Any], text: str) -> int | None:
+def number(row: dict[str, Any], text: str) -> int | None:
+    """Severity number of a row: the one that it gives, else that of its level in words."""
     given = row.get("severity_number")
     if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 24:
         return given
@@ -156,8 +157,12 @@ def _zone(form: Format, source: Source, account: Account) -> tuple[str, str]:
         # By the format's own specification its stamps are UTC.
         account.zone = "header"
         return "UTC", "header"
-    account.zone = "assumed:UTC"
-    account.warn("no zone in the file: UTC is assumed; state another with `zone`, or in `evidence:` of incident.yaml")
+    if account.zone != "assumed:UTC":
+        # Once for a source, however many parts it is read in.
+        account.zone = "assumed:UTC"
+        account.warn(
+            "no zone in the file: UTC is assumed; state another with `zone`, or in `evidence:` of incident.yaml"
+        )
     return "UTC", "assumed:UTC"
 
 

@@ -82,7 +82,7 @@ def records(form: Format, data: Iterator[bytes], context: Context, account: Acco
         yield from _of_document(form, data, context, account)
 
 
-def made(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
+def record_of(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
     """The record of some lines, counted; blank lines at its end belong to it, but say nothing."""
     text = decode(b"".join(held), account).rstrip("\r\n")
     try:
@@ -112,7 +112,7 @@ def _of_lines(form: Lines, data: Iterator[bytes], context: Context, account: Acc
 
     def finish() -> Iterator[Found]:
         if held:
-            yield made(form, held, first, first + len(held) - 1, context, account)
+            yield record_of(form, held, first, first + len(held) - 1, context, account)
 
     for line in physical_lines(data):
         number += 1
@@ -171,7 +171,7 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
 
     def close(pieces_: list[tuple[int, bytes]]) -> None:
         lines = [line for _, line in pieces_]
-        heappush(made, (pieces_[0][0], made(form, lines, pieces_[0][0], pieces_[-1][0], context, account)))
+        heappush(made, (pieces_[0][0], record_of(form, lines, pieces_[0][0], pieces_[-1][0], context, account)))
 
     def ready() -> Iterator[Found]:
         oldest = min((held[0][0] for held in open_.values()), default=None)

@@ -1,0 +1,80 @@
+"""The fast path: what reads large logs of common formats several times as fast as the simple way, to the same frame.
+
+`text` looks at many places of a piece at once; `cut` finds the records; a plan for each format (`access`, …) finds
+their fields, and says of which records it is sure: all others are read by the format itself. `columns` types what was
+found as the simple way types it; `source` puts pieces together. A plan accepts less than its format, never more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+import pyarrow as pa
+
+from incident_analysis.format import Context, Format
+from incident_analysis.formats import logs
+from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.fast import access
+from incident_analysis.reading.fast import source as sources
+from incident_analysis.reading.fast.plan import Plan
+from incident_analysis.reading.fast.source import Part, Wanted
+from incident_analysis.reading.sources import Source
+
+#: Below this the simple way is as good.
+LEAST_BYTES = 1 << 20
+PIECE_BYTES = 1 << 24
+#: Threads that look at pieces; None: as many as there are cores.
+WORKERS: int | None = None
+
+_PLANS: dict[str, tuple[Format, Plan]] = {
+    "access": (logs.access.FORMAT, access.PLAN),
+}
+
+
+def plan_of(form: Format) -> Plan | None:
+    """The fast plan of one of our own formats; None where it has none."""
+    known = _PLANS.get(form.name)
+    return known[1] if known is not None and known[0] is form else None
+
+
+def suits(form: Format, start: bytes) -> Plan | None:
+    """The plan for a source of a format that begins so; None where the simple way is to be taken."""
+    plan = plan_of(form)
+    return plan if plan is not None and len(start) >= LEAST_BYTES and sources.fits(start, plan, form) else None
+
+
+def read(
+    plan: Plan,
+    data: Iterator[bytes],
+    *,
+    form: Format,
+    source: Source,
+    context: Context,
+    account: Account,
+    columns: Collection[str] | None,
+    whole: bool,
+) -> Iterator[pd.DataFrame]:
+    """The frames of a source: one of all its records where `whole`, else one after another.
+
+    Each has all its columns' names in `attrs["names"]`, also of those that were not asked for.
+    """
+    wanted = Wanted.of(columns)
+    held: list[Part] = []
+    found = sources.read(
+        plan,
+        data,
+        form=form,
+        context=context,
+        account=account,
+        wanted=wanted,
+        workers=WORKERS or pa.cpu_count(),
+        piece_bytes=PIECE_BYTES,
+    )
+    for parts in found:
+        if whole or sources.ordered(parts, form=form, source=source):
+            held += parts
+        else:
+            yield from sources.frames(parts, form=form, source=source, account=account, wanted=wanted, whole=False)
+    if held:
+        yield from sources.frames(held, form=form, source=source, account=account, wanted=wanted, whole=whole)

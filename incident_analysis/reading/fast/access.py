@@ -1,0 +1,188 @@
+"""Access logs, common and combined: `client - user [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 12 "…" "…"`.
+
+Sure are records with these fields and nothing behind them, one blank between, no backslash and no quote inside quotes,
+an identity of "-", a usual method and protocol. All else is left to the format's own `parse`: other layouts, fields
+behind, requests that are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from incident_analysis import clock, severity
+from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
+from incident_analysis.reading.fast.cut import Records
+from incident_analysis.reading.fast.plan import NONE, ZONED, Fields, Plan
+from incident_analysis.reading.fast.stamps import looked_up, offset, time_of_day
+from incident_analysis.reading.fast.text import Array, mask_of, word_of
+
+METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND")
+PROTOCOLS = ("HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/3.0", "HTTP/2", "HTTP/3")
+COMMON = "time message method path protocol client ident user status severity_number bytes".split()
+_DAY = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
+COMBINED = [*COMMON, "referer", "user_agent"]
+
+
+def _day(piece: bytes) -> int | None:
+    if not _DAY.fullmatch(piece):
+        return None
+    stamp = clock.common(f"{piece.decode()}:00:00:00")
+    return None if stamp is None else stamp.ns
+
+
+def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fields:
+    """The fields of a piece's records."""
+    text, starts, ends = records.text, records.starts, records.ends
+    body = text.bytes[text.begin : text.end]
+    quotes = np.flatnonzero(body == ord('"')) + text.begin
+    index = np.searchsorted(quotes, np.append(starts, text.end))
+    count = np.diff(index)
+    sure = ~records.unsure & ((count == 2) | (count == 6)) & (ends - starts > 40)
+    sure[records.owners(np.flatnonzero(body == ord("\\")) + text.begin)] = False
+    sure[records.owners(records.controls)] = False
+    # Of records that are out, any record's places will do, so that no index leaves the text.
+    rows = np.flatnonzero(sure)
+    fields = Fields(sure, np.zeros(len(starts), np.int64), np.full(len(starts), NONE, np.int8))
+    if not len(rows):
+        return fields
+    begin, end, at = starts[rows], ends[rows], index[rows]
+    full = count[rows] == 6
+    open_, close = quotes[at], quotes[at + 1]
+    bracket = open_ - 29
+    fine = bracket > begin + 5
+    bracket = np.where(fine, bracket, begin)
+    # Who asked: no other bracket before the stamp's, three words.
+    fine &= text.find(begin, b"[", open_) == bracket
+    client = text.find(begin, b" ", bracket, words=8)
+    fine &= (client > begin) & (client + 3 < bracket - 1) & text.same(client, b" - ")
+    fine &= (text.at(bracket - 1) == ord(" ")) & (text.at(client - 1) != ord(","))
+    user = client + 3
+    fine &= text.find(user, b" ", bracket, words=8) == bracket - 1
+    if len(records.high):
+        fine &= records.first_of(records.high)[rows] > open_
+    # When.
+    fine &= text.same(open_ - 2, b'] "') & (text.at(bracket + 12) == ord(":")) & (text.at(bracket + 21) == ord(" "))
+    day, known = looked_up(text, bracket + 1, 11, _day)
+    within, whole = time_of_day(text, bracket + 13)
+    east, zoned = looked_up(text, bracket + 22, 5, offset)
+    fine &= known & whole & zoned
+    # What.
+    method, path, protocol, target = _request(records, open_ + 1, close)
+    fine &= (method.codes >= 0) & (protocol.codes >= 0) & (path < target)
+    first = text.at(path)
+    fine &= (first > 32) & (first < 127)
+    # How it went.
+    status, digits = text.digits(close + 2, 3)
+    fine &= digits & (text.at(close + 1) == ord(" ")) & (text.at(close + 5) == ord(" "))
+    last = np.where(full, quotes[np.minimum(at + 2, len(quotes) - 1)] - 1, end)
+    size, counted = text.whole(close + 6, last)
+    none = (last - close == 7) & (text.at(close + 6) == ord("-"))
+    fine &= counted | none
+    referer, referer_end, agent, agent_end = (quotes[np.minimum(at + k, len(quotes) - 1)] for k in (2, 3, 4, 5))
+    fine &= ~full | (text.same(referer - 1, b' "') & text.same(referer_end, b'" "') & (agent == referer_end + 2))
+    fine &= ~full | (agent_end == end - 1)
+
+    sure[rows[~fine]] = False
+    fields.ns[rows], fields.kind[rows] = day + within - east, ZONED
+    fields.appear(rows[~full], COMMON)
+    fields.appear(rows[full], COMBINED)
+    _columns(
+        fields,
+        records,
+        rows,
+        wanted,
+        {
+            "message": (open_ + 1, close, None),
+            "path": (path, target, None),
+            "client": (begin, client, None),
+            "user": (user, bracket - 1, None),
+            "referer": (referer + 1, referer_end, full),
+            "user_agent": (agent + 1, agent_end, full),
+        },
+    )
+    spread = _Spread(len(starts), rows)
+    level = np.array([severity.of_status(code) for code in range(1000)], np.int8)
+    fields.severity = spread.numbers(level[np.clip(status, 0, 999)])
+    for name, coded in (("method", method), ("protocol", protocol)):
+        if wanted(name):
+            fields.columns[name] = Coded(spread.codes(coded.codes), coded.words)
+    if wanted("ident"):
+        fields.columns["ident"] = Coded(np.full(len(starts), -1, np.int8), [])
+    if wanted("status"):
+        fields.columns["status"] = Numbers(spread.numbers(status), sure)
+    if wanted("bytes"):
+        fields.columns["bytes"] = Numbers(spread.numbers(size), sure & ~spread.numbers(none))
+    return fields
+
+
+class _Spread:
+    """Values of some rows in arrays of all rows."""
+
+    def __init__(self, count: int, rows: Array) -> None:
+        self.count, self.rows = count, rows
+
+    def numbers(self, values: Array) -> Array:
+        if len(self.rows) == self.count:
+            return values
+        every = np.zeros(self.count, values.dtype)
+        every[self.rows] = values
+        return every
+
+    def codes(self, values: Array) -> Array:
+        every = np.full(self.count, -1, np.int8)
+        every[self.rows] = values
+        return every
+
+
+def _columns(
+    fields: Fields,
+    records: Records,
+    rows: Array,
+    wanted: Callable[[str], bool],
+    bounds: dict[str, tuple[Array, Array, Array | None]],
+) -> None:
+    text = records.text
+    for name, (begin, end, there) in bounds.items():
+        if not wanted(name):
+            continue
+        starts, ends = records.starts.copy(), records.starts.copy()
+        known = fields.sure.copy()
+        if there is not None:
+            known[rows] &= there
+        mine = known[rows]
+        starts[rows[mine]], ends[rows[mine]] = begin[mine], end[mine]
+        if name != "message":
+            # "-" and nothing are none.
+            size = ends - starts
+            known &= (size > 1) | ((size == 1) & (text.at(starts) != ord("-")))
+        fields.columns[name] = Texts(text.texts(starts, ends, known))
+
+
+def _request(records: Records, begin: Array, end: Array) -> tuple[Coded, Array, Coded, Array]:
+    """Method, where the path begins, protocol, where the path ends."""
+    text = records.text
+    head, tail = text.word(begin), text.word(end - 8)
+    before = text.at(end - 9) == ord(" ")
+    methods, protocols = np.full(len(begin), -1, np.int8), np.full(len(begin), -1, np.int8)
+    path, target = begin.copy(), begin.copy()
+    for code, name in enumerate(METHODS):
+        if len(name) < 8:
+            equal = (head & mask_of(len(name) + 1)) == word_of(f"{name} ".encode())
+        else:
+            equal = (head == word_of(name.encode())) & (text.at(begin + len(name)) == ord(" "))
+        methods[equal] = code
+        path[equal] += len(name) + 1
+    for code, name in enumerate(PROTOCOLS):
+        if len(name) == 8:
+            equal = (tail == word_of(name.encode())) & before
+        else:
+            equal = tail >> np.uint64(8) == word_of(f" {name}".encode())
+        protocols[equal] = code
+        target[equal] = end[equal] - len(name) - 1
+    return Coded(methods, list(METHODS)), path, Coded(protocols, list(PROTOCOLS)), target
+
+
+PLAN = Plan(extract)

@@ -1,0 +1,113 @@
+"""Stamps of all records at once: the date once for each run of equal ones, the time of day by its digits.
+
+Only shapes that `clock` reads in just one way are read here; leap seconds and all else are left to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from incident_analysis import clock
+from incident_analysis.reading.fast.text import Array, Text, mask_of, runs, word_of
+
+_OFFSET = re.compile(rb"[+-]\d\d:?\d\d")
+_TEN = np.array([10**n for n in range(10)], np.int64)
+_COLONS = word_of(b"\0\0\xff\0\0\xff\0\0")
+_SIX = word_of(b"\6\6\0\6\6\0\6\6")
+_TENS = word_of(b"\xf0\xf0\0\xf0\xf0\0\xf0\xf0")
+
+
+def looked_up(text: Text, places: Array, size: int, read: Callable[[bytes], int | None]) -> tuple[Array, Array]:
+    """What a few-valued field of a fixed size says, asked once for each run and value; and which say anything."""
+    keys = []
+    for start in range(0, size, 8):
+        word = text.word(places + start)
+        keys.append(word if size - start >= 8 else word & mask_of(size - start))
+    heads, which = runs(*keys)
+    known: dict[bytes, int | None] = {}
+    values, fine = np.zeros(len(heads), np.int64), np.zeros(len(heads), bool)
+    for i, place in enumerate(places[heads].tolist()):
+        piece = text.slice(place, place + size)
+        if piece not in known:
+            known[piece] = read(piece)
+        if (value := known[piece]) is not None:
+            values[i], fine[i] = value, True
+    return values[which], fine[which]
+
+
+def time_of_day(text: Text, places: Array) -> tuple[Array, Array]:
+    """Nanoseconds of `hh:mm:ss`; and which are such."""
+    x = text.word(places) ^ word_of(b"00:00:00")
+    fine = (x & _COLONS == 0) & (((x + _SIX) | x) & _TENS == 0)
+    ten, low = np.uint64(10), np.uint64(15)
+
+    def two(shift: int) -> Array:
+        return ((x >> np.uint64(shift)) & low) * ten + ((x >> np.uint64(shift + 8)) & low)
+
+    hour, minute, second = two(0), two(24), two(48)
+    fine &= (hour < 24) & (minute < 60) & (second < 60)
+    seconds = hour * np.uint64(3600) + minute * np.uint64(60) + second
+    return seconds.astype(np.int64) * clock.SECOND, fine
+
+
+def offset(piece: bytes) -> int | None:
+    """Nanoseconds east of `+hhmm` or `+hh:mm`."""
+    return clock.offset(piece.decode()) if _OFFSET.fullmatch(piece) else None
+
+
+def _iso_day(piece: bytes) -> int | None:
+    if not re.fullmatch(rb"\d{4}-\d\d-\d\d", piece):
+        return None
+    stamp = clock.iso(f"{piece.decode()}T00:00:00")
+    return None if stamp is None else stamp.ns
+
+
+def iso_second(text: Text, places: Array) -> tuple[Array, Array]:
+    """Nanoseconds of `2026-01-02T10:00:00`, also with a space, on their own clock; and which are such."""
+    day, fine = looked_up(text, places, 10, _iso_day)
+    between = text.at(places + 10)
+    within, whole = time_of_day(text, places + 11)
+    return day + within, fine & whole & ((between == ord("T")) | (between == ord(" ")))
+
+
+def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
+    """ISO 8601 stamps that fill their slices: nanoseconds, which carry a zone, and which are such.
+
+    Fractions of up to nine digits behind a point or comma; `Z`, `+hh:mm`, `+hhmm` or no zone.
+    """
+    size = ends - starts
+    long = size >= 19
+    safe = np.where(long, starts, text.begin)
+    stop = np.where(long, ends, text.begin + 19)
+    ns, fine = iso_second(text, safe)
+    fine &= long
+    last, fifth, sixth = text.at(stop - 1), text.at(stop - 5), text.at(stop - 6)
+    utc = last == ord("Z")
+    six = ((sixth == ord("+")) | (sixth == ord("-"))) & (text.at(stop - 3) == ord(":")) & (size >= 25)
+    five = ((fifth == ord("+")) | (fifth == ord("-"))) & ~six & (size >= 24)
+    behind = stop - np.where(utc, 1, np.where(six, 6, np.where(five, 5, 0)))
+    for mask, width in ((six, 6), (five, 5)):
+        if mask.any():
+            rows = np.flatnonzero(mask)
+            east, known = looked_up(text, behind[rows], width, offset)
+            ns[rows] -= east
+            fine[rows] &= known
+    digits = behind - safe - 20
+    point = text.at(safe + 19)
+    broken = (point == ord(".")) | (point == ord(","))
+    fraction, known = text.whole(np.where(broken, safe + 20, behind - 1), behind)
+    fine &= np.where(broken, known & (digits >= 1) & (digits <= 9), digits == -1)
+    scale = _TEN[np.clip(9 - digits, 0, 9)]
+    return ns + np.where(broken, fraction * scale, 0), utc | six | five, fine
+
+
+def epoch(numbers: Array) -> tuple[Array, Array]:
+    """Nanoseconds of whole numbers since 1970 whose unit their size tells, as for `clock.epoch`; which are such."""
+    scale = np.where(
+        numbers < 10**11, 10**9, np.where(numbers < 10**14, 10**6, np.where(numbers < 10**17, 10**3, 1))
+    ).astype(np.int64)
+    fine = (numbers > 0) & (numbers < 9_000_000_000_000_000_000 // scale)
+    return np.where(fine, numbers, 0) * scale, fine

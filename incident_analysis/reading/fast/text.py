@@ -1,0 +1,170 @@
+"""A piece of a log as an array of bytes: words, digits and bounds found for all records at once.
+
+Positions are indices into `bytes`, which has room before and behind the text: words may be read beyond its ends.
+Nothing here knows a format. What is found has been looked at: no byte is taken for a digit that is none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+Array = np.ndarray
+
+#: Room before and behind the text.
+ROOM = 64
+_ONES = np.uint64(0x0101010101010101)
+_HIGHS = np.uint64(0x8080808080808080)
+_ZEROS = np.uint64(0x3030303030303030)
+_U1, _U63 = np.uint64(1), np.uint64(63)
+
+
+def word_of(text: bytes) -> np.uint64:
+    """Up to eight bytes as `Text.word` gives them."""
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+def mask_of(size: int) -> np.uint64:
+    """The first bytes of a word."""
+    return np.uint64((1 << 8 * size) - 1)
+
+
+class Text:
+    """A piece of text, with what is asked of many of its places at once."""
+
+    __slots__ = ("begin", "buffer", "bytes", "end", "words")
+
+    def __init__(self, data: bytes) -> None:
+        self.begin, self.end = ROOM, ROOM + len(data)
+        self.bytes = np.zeros((len(data) + 2 * ROOM + 7) // 8 * 8, np.uint8)
+        self.bytes[self.begin : self.end] = np.frombuffer(data, np.uint8)
+        self.words = self.bytes.view("<u8")
+        self.buffer = pa.py_buffer(self.bytes)
+
+    def at(self, places: Array) -> Array:
+        """The byte at each place."""
+        return self.bytes[places]
+
+    def word(self, places: Array) -> Array:
+        """Eight bytes from each place on, the first one lowest."""
+        index = places >> 3
+        shift = ((places & 7) << 3).astype(np.uint64)
+        # Shifting by 64 is not defined: two shifts.
+        return (self.words[index] >> shift) | ((self.words[index + 1] << _U1) << (_U63 - shift))
+
+    def same(self, places: Array, literal: bytes) -> Array:
+        """Where a literal stands."""
+        if len(literal) == 1:
+            return self.bytes[places] == literal[0]
+        found = None
+        for start in range(0, len(literal), 8):
+            part = literal[start : start + 8]
+            word = self.word(places + start if start else places)
+            if len(part) < 8:
+                word &= mask_of(len(part))
+            equal = word == word_of(part)
+            found = equal if found is None else found & equal
+        assert found is not None
+        return found
+
+    def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64) -> Array:
+        """The first place, from each place on, of one of some bytes; the end where there is none before it.
+
+        It looks at `words` times eight bytes, then gives the end.
+        """
+        out = ends.copy()
+        patterns = [np.uint64(stop * 0x0101010101010101) for stop in stops]
+        alive: Array | None = None
+        here, limit = places, ends
+        for step in range(words):
+            word = self.word(here)
+            marks = None
+            for pattern in patterns:
+                x = word ^ pattern
+                # The lowest mark is a true one: a borrow runs upwards only.
+                mark = (x - _ONES) & ~x & _HIGHS
+                marks = mark if marks is None else marks | mark
+            assert marks is not None
+            hit = marks != 0
+            place = here + (np.bitwise_count((marks & (~marks + _U1)) - _U1) >> 3).astype(np.int64)
+            if alive is None:
+                out = np.where(hit & (place < limit), place, out)
+                alive = np.flatnonzero(~hit & (here + 8 < limit))
+            else:
+                inside = hit & (place < limit)
+                out[alive[inside]] = place[inside]
+                going = ~hit & (here + 8 < limit)
+                alive = alive[going]
+            if not len(alive):
+                break
+            here, limit = places[alive] + (step + 1) * 8, ends[alive]
+        return out
+
+    def whole(self, starts: Array, ends: Array) -> tuple[Array, Array]:
+        """Whole numbers of one to sixteen digits; and which of them are such."""
+        size = ends - starts
+        fine = (size >= 1) & (size <= 16)
+        values, digits = self._eight(ends, np.clip(size, 1, 8))
+        fine &= digits
+        long = np.flatnonzero(fine & (size > 8))
+        if len(long):
+            high, digits = self._eight(ends[long] - 8, size[long] - 8)
+            values[long] += high * 100_000_000
+            fine[long] &= digits
+        return values, fine
+
+    def _eight(self, ends: Array, size: Array) -> tuple[Array, Array]:
+        word = self.word(ends - 8)
+        keep = ~np.uint64(0) << ((8 - size) << 3).astype(np.uint64)
+        x = ((word & keep) | (_ZEROS & ~keep)) ^ _ZEROS
+        return _value(x), _are_digits(x)
+
+    def digits(self, places: Array, count: int) -> tuple[Array, Array]:
+        """Numbers of a fixed count of digits, at most nine; and which of them are such."""
+        value = np.zeros(len(places), np.int64)
+        fine = np.ones(len(places), bool)
+        for i in range(count):
+            digit = self.bytes[places + i] - np.uint8(48)
+            fine &= digit <= 9
+            value *= 10
+            value += digit
+        return value, fine
+
+    def texts(self, starts: Array, ends: Array, there: Array | None = None) -> pa.Array:
+        """The slices as an Arrow array, null where not `there`; they must lie one behind another."""
+        count = len(starts)
+        offsets = np.empty(2 * count + 1, np.int64)
+        offsets[0:-1:2] = starts
+        offsets[1::2] = ends
+        offsets[-1] = self.end
+        cut = pa.Array.from_buffers(pa.large_utf8(), 2 * count, [None, pa.py_buffer(offsets), self.buffer])
+        index = np.arange(0, 2 * count, 2)
+        if there is None or there.all():
+            return cut.take(pa.array(index))
+        return cut.take(pa.array(index, mask=~there))
+
+    def slice(self, start: int, end: int) -> bytes:
+        """The bytes of one place."""
+        return self.bytes[start:end].tobytes()
+
+
+def _are_digits(x: Array) -> Array:
+    return ((x + np.uint64(0x0606060606060606)) | x) & np.uint64(0xF0F0F0F0F0F0F0F0) == 0
+
+
+def _value(x: Array) -> Array:
+    x = x * np.uint64(10) + (x >> np.uint64(8))
+    pairs = np.uint64(0x000000FF000000FF)
+    low = (x & pairs) * np.uint64(100 + (1_000_000 << 32))
+    high = ((x >> np.uint64(16)) & pairs) * np.uint64(1 + (10_000 << 32))
+    return ((low + high) >> np.uint64(32)).astype(np.int64)
+
+
+def runs(*keys: Array) -> tuple[Array, Array]:
+    """Where equal neighbours begin; and the run that each place is in."""
+    change = np.zeros(len(keys[0]), bool)
+    if len(change):
+        change[0] = True
+        for key in keys:
+            change[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(change), np.cumsum(change) - 1
