@@ -32,7 +32,6 @@ BORROWED = {
 #: Declared, though no line imports them.
 UNIMPORTED = {
     "ipykernel": "the kernel that runs the notebooks",
-    "pyarrow": "what pandas keeps text in",
     "tzdata": "what zoneinfo reads where the system has no zones",
 }
 ABOVE_BATCH = {"batch", "cli", "__main__"}

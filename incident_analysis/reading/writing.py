@@ -28,8 +28,11 @@ def write_rows(rows: pd.DataFrame, path: str | Path) -> Path:
     plain = rows.copy(deep=False)
     plain.attrs = {}
     if ending == ".parquet":
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         buffer = io.BytesIO()
-        plain.to_parquet(buffer, index=False)
+        pq.write_table(pa.Table.from_pandas(plain, preserve_index=False), buffer)
         return files.write_bytes(path, buffer.getvalue())
     if ending == ".csv":
         return files.write_text(path, plain.to_csv(index=False))
