@@ -21,7 +21,7 @@ from incident_analysis.register import find_register
 
 FILE_NAME = "incident.yaml"
 #: Notebooks run in this order; others follow by name, and the one that sums up comes last.
-ORDER = ("consequences", "risk_analysis", "timeline")
+ORDER = ("consequences", "risk_analysis", "timeline", "log_analysis")
 LAST = ("postmortem",)
 
 
@@ -118,12 +118,19 @@ def notebooks(folder: Path, only: str | Sequence[str] | None) -> dict[str, Path]
     return {name: known[name] for name in dict.fromkeys(wanted)}
 
 
+def fitting(chosen: Mapping[str, Path], incident: Any, parameters: Mapping[str, Any]) -> dict[str, Path]:
+    """The notebooks that an incident has something for: one that takes `logs` needs evidence, or logs named instead."""
+    if incident.evidence or parameters.get("logs") is not None:
+        return dict(chosen)
+    return {name: path for name, path in chosen.items() if "logs" not in taken.declared(path)}
+
+
 def plan(
     folder: Path,
     *,
     report: Path,
     incident_id: str,
-    register: Sequence[Path],
+    outside: Sequence[Path],
     chosen: Mapping[str, Path],
     parameters: Mapping[str, Any],
     as_of: str | None,
@@ -137,7 +144,7 @@ def plan(
     ----------
     folder, report : Path
         The incident's folder and where its report goes.
-    register : sequence of Path
+    outside : sequence of Path
         Files outside the folder that its results depend on.
     chosen : mapping of name to Path
         The notebooks.
@@ -148,7 +155,7 @@ def plan(
     whole : bool
         Whether `chosen` are all that make the report.
     """
-    evidence = _digest_of([*_named(folder, folder, but=report), *((p.name, p) for p in register)])
+    evidence = _digest_of([*_named(folder, folder, but=report), *((p.name, p) for p in outside)])
     common = json.dumps([evidence, library_digest(), versions(), as_of], sort_keys=True)
     jobs, good = [], []
     given = {"incident": _shown(folder), "report": _shown(report), **parameters}
@@ -263,11 +270,19 @@ def versions() -> dict[str, str]:
     return found
 
 
-def registers(incident: Any) -> list[Path]:
-    """Files outside the incident's folder that its results depend on: the risk register."""
+def outside(incident: Any, parameters: Mapping[str, Any]) -> list[Path]:
+    """Files outside the incident's folder that its results depend on: the risk register, and logs that are named."""
     named = incident.risk.register_ if incident.risk is not None else ""
     found = find_register(incident.folder, named)
-    return [found] if found is not None else []
+    return [*([] if found is None else [found]), *_logs(incident, parameters.get("logs"))]
+
+
+def _logs(incident: Any, named: Any) -> list[Path]:
+    if named is None:
+        return []
+    from incident_analysis.reading.sources import evidence, sources
+
+    return [Path(s.path) for s in sources(evidence(incident, named)) if files.is_file(s.path)]
 
 
 def known_incident(folder: Path, *, as_of: str | None) -> Any:

@@ -83,7 +83,8 @@ def run(
     out : str or Path, optional
         Folder of the reports; `<root>/reports` by default. Each report goes into `<out>/<id>`.
     only : str or sequence of str, optional
-        Names of notebooks, as a list or separated by commas; all that take an incident by default.
+        Names of notebooks, as a list or separated by commas; by default all that take an incident, those that read logs
+        for incidents that list `evidence:` alone.
     parameters : mapping, optional
         Further parameters of the notebooks; plain values for declared names only.
     as_of : str or datetime, optional
@@ -187,8 +188,8 @@ def _planned(
         incident.folder,
         report=report,
         incident_id=incident.id,
-        register=planning.registers(incident),
-        chosen=chosen,
+        outside=planning.outside(incident, given),
+        chosen=planning.fitting(chosen, incident, given) if whole else chosen,
         parameters=given,
         as_of=as_of,
         timeout=timeout,

@@ -206,7 +206,14 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
     notebook = NOTEBOOKS.get(name)
     if notebook is None:
         return
-    found = material.of(name)
+    # What the logs tell stands in the timeline, and does not stand for its notebook.
+    of_logs = [f.id.partition("-")[0] == "logs" for f in material.of(name)]
+    yield from _gap(material, notebook, found=not all(of_logs), needed=True)
+    if name == "timeline":
+        yield from _gap(material, "log_analysis", found=any(of_logs), needed=False)
+
+
+def _gap(material: Material, notebook: str, *, found: bool, needed: bool) -> Iterable[Note]:
     run = next((run for run in material.runs if run.notebook == notebook), None)
     if run is not None and not run.ok:
         why = _ENDINGS.get(run.status, run.status)
@@ -214,13 +221,15 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
             "What stands here from findings is of an earlier run and may be out of date."
             if found
             else "Its findings are missing; what is stated in the incident's file stands below."
+            if needed
+            else "Its findings are missing."
         )
         error = " ".join(plain(run.error).split()[:60])
         said = f" Its message: {words.sentence(error)}" if error else ""
         yield Note(
             f"The last recorded run of the notebook “{notebook}” did not reach its end: {why}.", f"{rest}{said}", "gap"
         )
-    elif not found:
+    elif needed and not found:
         text = "What is stated in the incident's file stands below."
         yield Note(f"No findings of the notebook “{notebook}” for this section.", text, "gap")
 
