@@ -279,6 +279,47 @@ def test_impact_of_a_hard_ledger() -> None:
     fit(charts.impact(ledger, title=LONG))
 
 
+def log_counts(records: list[tuple[str, int | None]], *, every: str = "1min", without_time: int = 0) -> pd.DataFrame:
+    """What `count_logs` gives of records, each with its time and its severity number."""
+    times = pd.to_datetime([t for t, _ in records], utc=True, format="ISO8601").astype("datetime64[ns, UTC]")
+    keys = ["" if n is None else str(n) for _, n in records]
+    made = pd.DataFrame({"time": times.floor(every), "key": pd.Series(keys, dtype="str")})
+    made = made.groupby(["time", "key"]).size().rename("count").reset_index()
+    made.insert(1, "end", made["time"] + pd.Timedelta(every))
+    made.attrs["without_time"] = without_time
+    return made
+
+
+def scattered(count: int, seconds: float) -> list[tuple[str, int | None]]:
+    generator = np.random.default_rng(5)
+    start = pd.Timestamp("2024-02-29T21:07", tz="UTC")
+    times = [start + pd.Timedelta(seconds=float(s)) for s in np.cumsum(generator.exponential(seconds, count))]
+    levels = [int(n) or None for n in generator.choice([0, 1, 5, 9, 13, 17, 21], count)]
+    return [(t.isoformat(), n) for t, n in zip(times, levels, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        log_counts(scattered(3000, 40)),
+        log_counts(scattered(40, 90_000), without_time=3),
+        log_counts(scattered(12, 0.02), every="10ms"),
+        log_counts(scattered(300, 9), every="7s"),
+        log_counts([("1970-01-01T00:00:00Z", 21), *scattered(200, 30)]),
+        log_counts([("2024-02-29T23:59:59.9Z", None)]),
+        log_counts([("2024-02-29T23:59:59Z", 9), ("2026-02-28T00:00:00Z", 9)]),
+        log_counts([(f"2024-03-01T0{n}:00:00Z", 17) for n in (0, 3, 5, 9)] * 123456),
+        log_counts([("2024-02-29T23:59:59Z", 9)]).iloc[:0],
+    ],
+    ids=["a day", "sparse", "milliseconds", "odd intervals", "an outlier", "one", "two years", "many", "none"],
+)
+def test_log_rates_of_hard_logs(counts: pd.DataFrame) -> None:
+    window = {"start": pd.Timestamp("2024-02-29T22:00Z"), "end": pd.Timestamp("2024-03-01T04:00Z"), "effect": LONG}
+    fit(charts.log_rates(counts))
+    windows = frames.build(frames.WINDOWS, [window, window | {"end": None, "effect": "not over"}])
+    fit(charts.log_rates(counts, title=LONG, windows=windows))
+
+
 def test_letters_that_the_font_lacks_become_boxes_and_stay_in_the_words() -> None:
     text = "主数据库目录被删除 🔥\u202e\x07 <b>$\\frac{1}{2}$</b>"
     causes = frames.build(frames.CAUSES, [{"cause_id": "c", "kind": "trigger", "text": text, "leads_to": ()}])
@@ -336,18 +377,22 @@ def test_belief_of_wide_and_narrow_and_exact_figures() -> None:
     fit(charts.belief(pd.concat(rows), title=LONG))
 
 
-@pytest.mark.parametrize("panels", ["impact", "belief"])
+@pytest.mark.parametrize("panels", ["impact", "belief", "log_rates", "no logs"])
 def test_charts_of_many_panels_take_a_figure(panels: str) -> None:
     mine = Figure(figsize=(3, 3))
     if panels == "impact":
         given = charts.impact(ledger_frame([{"likely": 5.0}]), figure=mine)
+    elif panels in ("log_rates", "no logs"):
+        counts = log_counts([("2024-02-29T23:59:59Z", 9)])
+        given = charts.log_rates(counts if panels == "log_rates" else counts.iloc[:0], figure=mine)
     else:
         frame = pd.DataFrame(
             {"quantity": "q", "which": "prior", "x": [0.0, 1.0, 2.0], "density": [0.0, 1.0, 0.0], "unit": ""}
         )
         given = charts.belief(frame, figure=mine)
     assert given is mine
-    fit(mine)
+    if panels != "no logs":  # words alone take the figure as it is
+        fit(mine)
 
 
 def test_charts_draw_on_axes_that_came_in() -> None:

@@ -327,7 +327,7 @@ def _keys(flagged: Sequence[tuple[float, float]], windows: Sequence[dict[str, An
         longest = "the longest stretch" if len(flagged) == 1 else f"the {len(flagged)} longest stretches"
         keys.append(({"box": _SHADE}, f"{longest} of intervals without any record"))
     for effect in dict.fromkeys(w["effect"] for w in windows):
-        keys.append(({"box": _WINDOW}, style.clean(effect)))
+        keys.append(({"box": _WINDOW}, style.wrap(effect, style.WIDTH - 0.6, size=style.SMALL, most=1)))
     return keys
 
 
