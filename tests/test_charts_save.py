@@ -28,6 +28,10 @@ chart = ia.charts.save(ia.charts.lanes(events, moments=moments, title=incident.t
 ia.charts.save(ia.charts.phases(moments, ia.timeline.durations(incident)), sys.argv[2], "phases")
 ia.charts.save(ia.charts.impact(ia.impact.ledger(incident)), sys.argv[2], "impact")
 ia.charts.save(ia.charts.causes(ia.risk.causes(incident), ia.risk.actions(incident)), sys.argv[2], "causes")
+import pandas as pd
+times = pd.Series(pd.to_datetime(["2024-02-29T23:59Z", "2024-03-01T04:00Z"])).astype("datetime64[ns, UTC]")
+counts = pd.DataFrame({"time": times, "end": times + pd.Timedelta("1min"), "key": ["17", ""], "count": [3, 5]})
+ia.charts.save(ia.charts.log_rates(counts), sys.argv[2], "log_rates")
 assert "matplotlib.pyplot" not in sys.modules, "pyplot and its global state"
 """
 # What a user may have set: all of it would show.
@@ -73,7 +77,8 @@ def test_two_processes_write_the_same_bytes_whatever_the_users_settings_are(gitl
         TZ="Asia/Kolkata",
         LC_ALL="C.UTF-8",
     )
-    assert sorted(first) == [f"{n}.{e}" for n in ("causes", "impact", "lanes", "phases") for e in ("png", "svg")]
+    names = ("causes", "impact", "lanes", "log_rates", "phases")
+    assert sorted(first) == [f"{n}.{e}" for n in names for e in ("png", "svg")]
     assert [name for name in first if first[name] != second[name]] == []
 
 
