@@ -20,6 +20,7 @@ _CHANGING = (
     r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b0x[0-9a-fA-F]+\b"
     r"|\b(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{8,}\b|[0-9]+(?:[.,:][0-9]+)*"
 )
+_COLUMNS = ("time", "severity_number", "service", "message", "source", "line_start")
 #: Letters of a message that are told; longer ones are cut and end in an ellipsis.
 _LETTERS = 300
 
@@ -76,7 +77,9 @@ def frequent_messages(
     bounds = _bounds(since, until)
     seen: dict[tuple[int, str, str], _Seen] = {}
     accounts: list[Account] = []
-    for batch, account, source in _batches(paths, format=format, zone=zone, since=since, progress=progress):
+    for batch, account, source in _batches(
+        paths, format=format, zone=zone, since=since, progress=progress, columns=_COLUMNS
+    ):
         if account not in accounts:
             accounts.append(account)
         if batch is None:
@@ -117,15 +120,22 @@ def _add(seen: dict[tuple[int, str, str], _Seen], rows: pd.DataFrame) -> None:
             **{name: rows[name] for name in ("time", "source", "line_start")},
         }
     )
-    for (number, service, message), group in told.groupby(["number", "service", "message"], sort=False):
-        key = (int(str(number)), str(service), str(message))
-        first = group.iloc[0]
+    summed = told.groupby(["number", "service", "message"], sort=False).agg(
+        count=("time", "size"),
+        first=("time", "min"),
+        last=("time", "max"),
+        source=("source", "first"),
+        line=("line_start", "first"),
+        example=("example", "first"),
+    )
+    for row in summed.reset_index().to_dict("records"):
+        key = (int(row["number"]), row["service"], row["message"])
         if key not in seen:
-            seen[key] = _Seen(0, pd.NaT, pd.NaT, str(first["source"]), int(first["line_start"]), first["example"])
+            seen[key] = _Seen(0, pd.NaT, pd.NaT, str(row["source"]), int(row["line"]), row["example"])
         found = seen[key]
-        found.count += len(group)
-        found.first = min((t for t in (found.first, group["time"].min()) if pd.notna(t)), default=pd.NaT)
-        found.last = max((t for t in (found.last, group["time"].max()) if pd.notna(t)), default=pd.NaT)
+        found.count += int(row["count"])
+        found.first = min((t for t in (found.first, row["first"]) if pd.notna(t)), default=pd.NaT)
+        found.last = max((t for t in (found.last, row["last"]) if pd.notna(t)), default=pd.NaT)
 
 
 def _cut(text: str) -> str:
