@@ -120,7 +120,165 @@ def json_lines(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
         yield line
 
 
-MAKERS: dict[str, Callable[..., Iterator[bytes]]] = {"access": access, "json_lines": json_lines}
+def logfmt(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
+    """logfmt lines in several shapes; hazards: escapes, bare keys, quotes within words, keys twice, foreign lines."""
+    now = START
+    while True:
+        now += timedelta(milliseconds=rng.randint(0, 900))
+        iso = now.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        level = rng.choice(("info", "info", "info", "warning", "error", "debug"))
+        text = sentence(rng)
+        quoted = json.dumps(text, ensure_ascii=False) if " " in text or not text.isascii() else text
+        shape = rng.random()
+        if shape < 0.6:
+            words = f"time={iso} level={level} msg={quoted} service=made-up count={rng.randint(0, 10**6)} took={rng.randint(0, 999)}ms"
+        elif shape < 0.8:
+            words = f'ts={int(now.timestamp() * 1000)} caller=main.go:{rng.randint(1, 99)} level={level} msg={quoted} err="made up: \\"{rng.choice(WORDS)}\\" lost"'
+        else:
+            words = f'level={level} time="{iso.replace("T", " ")}" msg={quoted} empty= host=made-up'
+        line = words.encode()
+        if hazards and rng.random() < 0.1:
+            line = rng.choice(
+                (
+                    line.replace(b" msg=", b" bare msg=", 1),
+                    line.replace(b" msg=", b"  msg=", 1),
+                    line.replace(b" msg=", b"\tmsg=", 1),
+                    line.replace(b" msg=", b" msg= msg=", 1),
+                    line + b' path=C:\\made\\up q=a"b"c',
+                    line + b' stack="first\\n\\tsecond \\x41 \\u00fc \\q"',
+                    line + b' open="never closed',
+                    line + " name=übermäßig".encode(),
+                    line + b" name=a\xc2\xa0b",
+                    line + b" source=mine zone=there",
+                    line + b" s=\xff\xfe",
+                    line.replace(b"level=", b"level=5", 1),
+                    line.replace(b"level=", b"level= lvl=", 1),
+                    b'a="x"y' + line,
+                    b"one=1",
+                    b"no pairs at all",
+                    b"=x " + line,
+                    line[: rng.randint(1, len(line))],
+                    line + b" ",
+                    b" " + line,
+                    line + b"\r",
+                    b"",
+                )
+            )
+        yield line
+
+
+def syslog(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
+    """Lines with RFC 3164's head across New Year; hazards: no host, no tag, servers' lines, continuation, odd days."""
+    now = datetime(2025, 12, 31, 23, 20, tzinfo=UTC)
+    while True:
+        now += timedelta(seconds=rng.choice((0, 0, 1, 2, 9)))
+        stamp = f"{now:%b} {now.day:2d} {now:%H:%M:%S}"
+        host = rng.choice(("made-up", "db1", "db2.made.up"))
+        tag = rng.choice(("sshd", "cron", "kernel", "systemd", "made_up.d", "CRON", "postfix/smtpd"))
+        process = rng.choice(("", f"[{rng.randint(1, 99999)}]", f"[{rng.randint(1, 99999)}]"))
+        line = f"{stamp} {host} {tag}{process}: {sentence(rng)}".encode()
+        if hazards and rng.random() < 0.1:
+            line = rng.choice(
+                (
+                    f"{stamp} {tag}: no host".encode(),
+                    f"{stamp} {host} no tag here".encode(),
+                    f"{stamp} {host} {tag}[{process}]: odd".encode(),
+                    f"{stamp} {host} {tag}[a1]: letters".encode(),
+                    f"{stamp} {host} {tag}[]: nothing".encode(),
+                    f"{stamp} {host} {tag}:".encode(),
+                    f"{stamp} {host} {tag}:x".encode(),
+                    f"{stamp}  {host} {tag}: two blanks".encode(),
+                    f"{stamp} {host}".encode(),
+                    f"{stamp} {host} syslogd 1.4.1: restart.".encode(),
+                    f"<34>{line.decode()}".encode(),
+                    f"{stamp}.123 {host} {tag}: fraction".encode(),
+                    f'{stamp} {host} nginx: 192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 12'.encode(),
+                    f"Feb 30 10:00:00 {host} {tag}: no such day".encode(),
+                    f"Xyz  2 10:00:00 {host} {tag}: no such month".encode(),
+                    f"{now:%b} {now.day} {now:%H:%M:%S} {host} {tag}: one blank".encode(),
+                    f"{now:%Y-%m-%dT%H:%M:%S}+01:00 {host} {tag}: a newer stamp".encode(),
+                    line + b"\n\tgoes on\n  and on",
+                    line + b"\n\n \n",
+                    line + b"\r",
+                    line + b" \xff\xfe",
+                    line + b" a\tb\x1b[0mc\0d\re",
+                    line + " a\u2028b\u00a0".encode(),
+                    line.replace(b": ", ": ü".encode(), 1),
+                    line.replace(b"d", b"d\xc2\xa0", 1),
+                    line.replace(b" made-up ", b" made\tup ", 1),
+                    b"MARK",
+                    b"",
+                )
+            )
+        yield line
+
+
+def java(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
+    """log4j lines in three layouts with stack traces; hazards: odd heads, no thread, other stamps, banners."""
+    now = START
+    while True:
+        now += timedelta(milliseconds=rng.choice((0, 1, 50, 700, 2000)))
+        stamp = now.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3].replace(".", ",")
+        level = rng.choice(("INFO", "INFO", "INFO", "WARN", "ERROR", "DEBUG"))
+        thread = rng.choice(("main", f"http-nio-8080-exec-{rng.randint(1, 20)}", "IPC Server handler 0 on 8020", "pool:1"))
+        name = f"made.up.{rng.choice(('Part', 'Order$Inner', 'a_b.Store'))}"
+        text = sentence(rng) + rng.choice(("", " - done", ": 7", " [x] (y)"))
+        heads = (
+            f"{stamp} {level} [{thread}] {name}: ",
+            f"{stamp} [{thread}] {level:5s} {name} - ",
+            f"{stamp} {level} {name}: ",
+        )
+        line = (heads[rng.choice((0, 0, 1, 2))] + text).encode()
+        if level == "ERROR" and rng.random() < 0.7:
+            frames = "".join(f"\n\tat made.up.Part.call{i}(Part.java:{rng.randint(1, 999)})" for i in range(rng.randint(1, 30)))
+            line += f"\njava.lang.IllegalStateException: {sentence(rng)}{frames}\nCaused by: made.up.Lost: 7\n\t... 12 more".encode()
+        if hazards and rng.random() < 0.1:
+            line = rng.choice(
+                (
+                    f"{stamp} {level} {text}".encode(),
+                    f"{stamp} {level} [{thread}] {text}".encode(),
+                    f"{stamp} [{thread}] {level} {text}".encode(),
+                    f"{stamp} {level} [a[b]c] {name}: nested".encode(),
+                    f"{stamp} {level} [] {name}: no thread".encode(),
+                    f"{stamp} {level} [ {thread} ] {name}: blanks".encode(),
+                    f"{stamp} - {level}  [{thread}:{name}@12] - a keeper of a zoo".encode(),
+                    f"{stamp}  {level} 123 --- [  main] {name} : spring".encode(),
+                    f"{stamp} {level} {name}-x/y: dashes".encode(),
+                    f"{stamp} {level} {name}:".encode(),
+                    f"{stamp} {level} [{thread}] {name}:no blank".encode(),
+                    f"{stamp} {level} [{thread}] {name} - a dash".encode(),
+                    f"{stamp} {level} [{thread}] {name}: \u00fc\u2028x".encode(),
+                    f"{stamp} {level} [{thread}] {name}\u00fc: x".encode(),
+                    f"{stamp.replace(',', '.')} {level} [{thread}] {name}: a point".encode(),
+                    f"{stamp[:19]} {level} [{thread}] {name}: no fraction".encode(),
+                    f"{stamp.replace(' ', 'T', 1)}Z {level} [{thread}] {name}: a zone".encode(),
+                    f"{stamp[:11]}24:00:00,000 {level} [{thread}] {name}: no such hour".encode(),
+                    f"{stamp[11:23]} [{thread}] {level} {name} - no date".encode(),
+                    f"[{stamp}] {level} in brackets ({name})".encode(),
+                    f"{level}  [{thread}] {stamp} Part.java:7 - level first".encode(),
+                    b"12345 a line that begins with a number",
+                    b"ERRORS in a banner",
+                    b"[GC pause]",
+                    line + b"\r\nafter a return\r",
+                    line + b"\n\n\n",
+                    line + b"\n" * 9,
+                    line + b" \xff\xfe",
+                    line + b" \0 \x1b[31mred\x1b[0m",
+                    b"\x1b[32m" + line,
+                    b"",
+                    b" \t",
+                )
+            )
+        yield line
+
+
+MAKERS: dict[str, Callable[..., Iterator[bytes]]] = {
+    "access": access,
+    "syslog_rfc3164": syslog,
+    "java": java,
+    "logfmt": logfmt,
+    "json_lines": json_lines,
+}
 
 
 def log(name: str, size: int, *, seed: int = 1, hazards: bool = True, end: bool = True) -> bytes:

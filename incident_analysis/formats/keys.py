@@ -134,7 +134,7 @@ def row_of(record: Mapping[str, Any], context: Context, *, raw: str = "") -> Row
     shape = shape_of(fields, context)
     used: set[str] = set()
     row: Row = {"time": _time(fields, shape, used, raw)}
-    _level(row, fields, shape, used)
+    put_level(row, fields, shape, used)
     for name, key in (
         ("message", shape.message),
         ("service", shape.service),
@@ -225,7 +225,8 @@ def _named(value: str) -> Stamp | None:
     return clock.common(text + (f".{rest[3]}" if rest[3] else "") + (f" {zone}" if zone else ""))
 
 
-def _level(row: Row, fields: Row, shape: Shape, used: set[str]) -> None:
+def put_level(row: Row, fields: Row, shape: Shape, used: set[str]) -> None:
+    """Put a record's level into its row, in words and as a number; `used` gets the key that told it."""
     key = shape.level
     value = fields.get(key) if key is not None else None
     if key is None or value is None or value == "" or isinstance(value, bool):

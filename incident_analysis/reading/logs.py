@@ -19,6 +19,7 @@ from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
+from incident_analysis.reading.tallies import Tally
 
 #: Rows that the simple way holds at once.
 BATCH_ROWS = 200_000
@@ -143,35 +144,21 @@ def count_logs(
     if not length > pd.Timedelta(0):
         raise ParameterError(f"an interval of {every}", remedy="give a positive length", where="every")
     bounds = _bounds(since, until)
-    total: pd.Series | None = None
-    timeless, accounts = 0, []
-    for batch, account, source in _batches(paths, format=format, zone=zone, since=since, progress=progress):
+    tally, accounts = Tally(length, by), []
+    # A condition may look at any column.
+    columns = None if where is not None else {*by, "time"}
+    for batch, account, source in _batches(
+        paths, format=format, zone=zone, since=since, progress=progress, columns=columns
+    ):
         if account not in accounts:
             accounts.append(account)
         if batch is None:
             continue
         rows = _clip(batch, *_narrow(bounds, source))
-        if where is not None:
-            rows = rows[where(rows)]
-        lacking = [c for c in by if c not in rows.columns]
-        rows = rows.assign(**dict.fromkeys(lacking, ""))
-        timeless += int(rows["time"].isna().sum())
-        rows = rows[rows["time"].notna()]
-        keys = [rows[name].astype("str").fillna("").replace("<NA>", "") for name in by]
-        key = keys[0].str.cat(keys[1:], sep="|") if len(keys) > 1 else keys[0] if keys else pd.Series("", rows.index)
-        counted = rows.groupby([rows["time"].dt.floor(length), key.rename("key")], observed=True).size()
-        total = counted if total is None else total.add(counted, fill_value=0)
+        tally.add(rows if where is None else rows[where(rows)])
     tell(accounts)
-    made = (
-        pd.DataFrame(
-            {"time": assemble.empty()["time"], "key": pd.Series(dtype="str"), "count": pd.Series(dtype="int64")}
-        )
-        if total is None
-        else total.astype("int64").rename("count").rename_axis(["time", "key"]).reset_index()
-    )
-    made.insert(1, "end", made["time"] + length)
+    made = tally.series()
     made.attrs["sources"] = [account.to_dict() for account in accounts]
-    made.attrs["without_time"] = timeless
     return made
 
 

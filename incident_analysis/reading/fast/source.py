@@ -29,7 +29,6 @@ from incident_analysis.reading.fast.years import placed
 from incident_analysis.reading.records import decode, record_of
 from incident_analysis.reading.sources import Source
 
-PIECE_BYTES = 1 << 24
 #: The plan is tried on so much; where it is unsure of more than this share, the simple way is no slower.
 TRIAL_BYTES = 1 << 20
 MOST_UNSURE = 0.25

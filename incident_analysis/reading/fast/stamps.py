@@ -13,6 +13,8 @@ import numpy as np
 from incident_analysis import clock
 from incident_analysis.reading.fast.text import Array, Text, mask_of, runs, word_of
 
+#: Different values that are looked for among all runs, before the runs are gone through one by one.
+MOST_AT_ONCE = 12
 _OFFSET = re.compile(rb"[+-]\d\d:?\d\d")
 _TEN = np.array([10**n for n in range(10)], np.int64)
 _COLONS = word_of(b"\0\0\xff\0\0\xff\0\0")
@@ -27,13 +29,29 @@ def looked_up(text: Text, places: Array, size: int, read: Callable[[bytes], int 
         word = text.word(places + start)
         keys.append(word if size - start >= 8 else word & mask_of(size - start))
     heads, which = runs(*keys)
-    known: dict[bytes, int | None] = {}
     values, fine = np.zeros(len(heads), np.int64), np.zeros(len(heads), bool)
-    for i, place in enumerate(places[heads].tolist()):
+    keys, places = [key[heads] for key in keys], places[heads]
+    left = np.arange(len(heads))
+    known: dict[bytes, int | None] = {}
+    # Values that come again and again are settled for all their runs at once.
+    for _ in range(MOST_AT_ONCE):
+        if not len(left):
+            break
+        place = int(places[left[0]])
+        equal = keys[0][left] == keys[0][left[0]]
+        for key in keys[1:]:
+            equal &= key[left] == key[left[0]]
+        piece = text.slice(place, place + size)
+        known[piece] = value = read(piece)
+        if value is not None:
+            values[left[equal]], fine[left[equal]] = value, True
+        left = left[~equal]
+    for i, place in zip(left.tolist(), places[left].tolist(), strict=True):
         piece = text.slice(place, place + size)
         if piece not in known:
             known[piece] = read(piece)
-        if (value := known[piece]) is not None:
+        value = known[piece]
+        if value is not None:
             values[i], fine[i] = value, True
     return values[which], fine[which]
 
