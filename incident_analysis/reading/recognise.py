@@ -12,8 +12,10 @@ HEAD_BYTES = 65_536
 #: Below this nothing is claimed; closer than the margin, two formats are ambiguous.
 LEAST = 0.3
 MARGIN = 0.02
-#: What a claim on data with NUL bytes needs.
+#: What a claim on data with more control characters than this share needs. A machine that lost its power leaves a few.
 BINARY_LEAST = 0.8
+BINARY_SHARE = 0.05
+_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\x1b")
 
 
 class FormatError(InputError):
@@ -25,6 +27,10 @@ def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]
     shown = plain_bytes(head)
     found = [(f, match) for f in formats if (match := f.recognise(shown)) is not None]
     return sorted(found, key=lambda pair: -pair[1].strength)
+
+
+def _binary(head: bytes) -> bool:
+    return b"\0" in head and len(head) - len(head.translate(None, _CONTROLS)) > BINARY_SHARE * len(head)
 
 
 def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
@@ -43,8 +49,14 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
             remedy="save it as UTF-8 (PowerShell: `-Encoding utf8`; elsewhere: `iconv -f UTF-16 -t UTF-8`)",
             where=where,
         )
+    if head.count(b"\r") > 1 and b"\n" not in head:
+        raise FormatError(
+            "lines end with a carriage return alone, as on old Macs",
+            remedy="give them line feeds: `tr '\\r' '\\n' <FILE >NEW`",
+            where=where,
+        )
     found = claims(head, formats)
-    if b"\0" in head[:4096]:
+    if _binary(head[:4096]):
         # Some formats frame with such bytes: only a strong claim counts.
         found = [pair for pair in found if pair[1].strength >= BINARY_LEAST]
         if not found:
