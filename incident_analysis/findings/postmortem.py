@@ -9,7 +9,7 @@ import pandas as pd
 from incident_analysis import frames, impact, risk, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
-from incident_analysis.estimate import Evidence
+from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.consequences import KIND_NAMES
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import (
@@ -134,7 +134,7 @@ def _tldr_consequences(incident: Incident) -> Finding:
     silent = [n.lower() for k, n in KIND_NAMES.items() if k != "other" and all(r["kind"] != k for r in ledger)]
     if silent and ledger:
         sentence += f" Unknown: {words.listing(silent)}."
-    estimates = [({}, "time_to_restore", lasted)]
+    estimates: list[tuple[dict[str, str], str, Estimate]] = [({}, "time_to_restore", lasted)]
     estimates += [({}, r["what"], line_estimate(r)) for r in shown]
     made = frames.estimates(estimates)
     return Finding(

@@ -9,7 +9,7 @@ import pandas as pd
 from incident_analysis import frames, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
-from incident_analysis.estimate import Evidence
+from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import (
     DURATION_NAMES,
@@ -52,7 +52,7 @@ def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
     moments = times.moments(incident).set_index("milestone")
     rows = [
         {
-            "Milestone": MILESTONE_NAMES[name],
+            "Milestone": MILESTONE_NAMES[str(name)],
             "Time": row["text"],
             "Certainty": "not yet" if row["certainty"] == "open" else row["certainty"],
             "What the source says": row["statement"],
@@ -90,7 +90,7 @@ def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
 def _response_times(incident: Incident) -> Finding:
     durations = times.durations(incident)
     rows, said, missing = [], [], []
-    for row in durations.to_dict("records"):
+    for row in frames.rows(durations):
         estimate = frames.to_estimate(row)
         start, end = times.DURATIONS[str(row["name"])]
         label = DURATION_NAMES[str(row["name"])]
@@ -131,7 +131,7 @@ def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...])
         sentence = "No event is in the timeline yet."
     else:
         kinds = events["kind"].value_counts()
-        numbers += [(kind, int(n), f"events of kind {kind}") for kind, n in kinds.items()]
+        numbers += [(str(kind), int(n), f"events of kind {kind}") for kind, n in kinds.items()]
         sentence = f"The timeline holds {words.plural(total, 'event')}: "
         sentence += words.listing(words.plural(int(n), str(kind)) for kind, n in kinds.sort_index().items()) + "."
         unsure = [
@@ -236,7 +236,8 @@ def _periods(incident: Incident) -> list[Finding]:
     periods = times.periods(incident)
     if periods.empty:
         return []
-    rows, estimates = [], []
+    rows: list[dict[str, str]] = []
+    estimates: list[tuple[dict[str, str], str, Estimate]] = []
     for i, (row, stated) in enumerate(zip(periods.to_dict("records"), incident.periods, strict=True), 1):
         name = row["service"] or f"period {i}"
         start, end = stated.started, stated.ended
