@@ -256,7 +256,10 @@ def _factors(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
         sentence += " No action says which of them it cuts."
     elif uncut:
         numbers.append(("without an action", len(uncut), "contributing factors"))
-        sentence += f" {len(uncut)} of them {'has' if len(uncut) == 1 else 'have'} no action that says it cuts them."
+        one = len(uncut) == 1
+        sentence += (
+            f" {len(uncut)} of them {'has' if one else 'have'} no action that says it cuts {'it' if one else 'them'}."
+        )
     sentence += " The section Risk Analysis lists them one by one."
     return Finding(
         "contributing-factors",
