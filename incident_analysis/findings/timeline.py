@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -56,7 +57,7 @@ def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
             "Time": row["text"],
             "Certainty": "not yet" if row["certainty"] == "open" else row["certainty"],
             "What the source says": row["statement"],
-            "Accounts": "; ".join(row["claims"]) or "one account",
+            "Accounts": "; ".join(row["claims"]) or ("one account" if row["certainty"] != "unknown" else "none"),
             "Chosen because": row["chosen_because"] or "not said",
         }
         for name, row in moments.iterrows()
@@ -144,6 +145,10 @@ def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...])
             sentence += f" Of these {words.listing(said)}."
         names = ("without a time", "known by day", "approximate")
         numbers += [(name, n, "events") for name, (n, _, _) in zip(names, unsure, strict=True)]
+    later = sum(incident.is_later(event.time) for event in incident.timeline)
+    if later:
+        numbers.append(("after the as-of time", later, "events"))
+        sentence += f" Left out, since they lie after the as-of time: {words.plural(later, 'event')}."
     return Finding(
         "events",
         "timeline",
@@ -206,7 +211,7 @@ def _pairs(events: pd.DataFrame) -> list[Finding]:
                 first.capitalize(): f"{r['first_id']}: {bare(r['first_text'])}" if r["first_id"] else "none found",
                 second.capitalize(): f"{r['second_id']}: {bare(r['second_text'])}" if r["second_id"] else "none found",
                 "Delay": r["delay"],
-                "Link": f"{r['link']}: {r['reason']}" if r["link"] != "none" else r["reason"],
+                "Link": r["reason"],
             }
             for r in mine.to_dict("records")
         ]
@@ -244,7 +249,8 @@ def _periods(incident: Incident) -> list[Finding]:
         text = "unknown"
         if start and end:
             estimate = times.duration(incident, start=start.text, end=end.text)
-            estimates.append(({}, f"period:{name}", estimate))
+            source = statement(incident, f"{row['service']} {row['kind']} from {start} to {end}", "periods", i - 1)
+            estimates.append(({}, f"period:{name}", replace(estimate, evidence=(source,))))
             text = ("about " if row["certainty"] == "approx" else "") + estimate.figure
         rows.append(
             {
