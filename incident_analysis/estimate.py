@@ -195,7 +195,8 @@ class Estimate:
 
 def _figure(e: Estimate) -> str:
     def say(x: float) -> str:
-        return words.quantity(x, e.unit) if math.isfinite(x) else "not reached"
+        # What was stated or counted keeps every digit; what was computed is rounded for reading.
+        return words.quantity(x, e.unit, exact=e.interval in ("exact", "stated")) if math.isfinite(x) else "not reached"
 
     if not e.known:
         return "unknown"

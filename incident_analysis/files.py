@@ -124,7 +124,7 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise PathError(
-            f"cannot be written ({reason})", remedy="choose a folder that can be written (--out)", where=str(target)
+            f"cannot be written ({reason})", remedy="choose a folder that can be written", where=str(target)
         ) from None
     return target
 
@@ -166,7 +166,7 @@ def make_folder(path: str | Path) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise PathError(
-            f"cannot be made ({reason})", remedy="choose a folder that can be written (--out)", where=str(folder)
+            f"cannot be made ({reason})", remedy="choose a folder that can be written", where=str(folder)
         ) from None
     return folder
 

@@ -260,7 +260,7 @@ def build(promise: Promise, rows: Iterable[Mapping[str, Any]], *, keys: Iterable
             columns[name] = pd.Series(values, dtype=object)
         elif kind == TIME:
             # Through a Series, whose unit is stated: a list of datetimes would choose its own.
-            columns[name] = pd.to_datetime(pd.Series(values, dtype=object), utc=True).astype(_DTYPE[TIME])
+            columns[name] = pd.to_datetime(pd.Series(values, dtype=object), utc=True).astype("datetime64[us, UTC]")  # type: ignore[call-overload]  # the stubs know zones by other names
         else:
             columns[name] = pd.Series(values, dtype=_DTYPE[kind])
     return pd.DataFrame(columns)
@@ -347,6 +347,11 @@ def to_estimate(row: Mapping[str, Any] | pd.Series) -> Estimate:
         evidence=tuple(row["evidence"] or ()),
         reason=row["reason"],
     )
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as plain mappings by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def named(frame: pd.DataFrame, name: str) -> Estimate:

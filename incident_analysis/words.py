@@ -14,7 +14,7 @@ _UNCOUNTED = {"data", "staff", "percent", "ratio", "minutes", "hours"}
 
 
 def duration(seconds: float) -> str:
-    """A duration in at most two units, as people say it.
+    """A duration as people say it: to the second below an hour, to the minute above.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def duration(seconds: float) -> str:
         return "not reached"
     if seconds < 1:
         return f"{number(seconds)} s"
-    # Each unit rounds to the one two steps below it; the carry is done on whole numbers.
+    # The carry is done on whole numbers, so that there is no 60 min.
     if seconds < 3600:
         whole = round(seconds)
         parts = [(whole // 60, "min"), (whole % 60, "s")]
@@ -46,8 +46,8 @@ def duration(seconds: float) -> str:
         if whole // 60 >= 24:
             parts = [(1, "d")]
     else:
-        whole = round(seconds / 3600)
-        parts = [(whole // 24, "d"), (whole % 24, "h")]
+        whole = round(seconds / 60)
+        parts = [(whole // 1440, "d"), (whole // 60 % 24, "h"), (whole % 60, "min")]
     if parts[0] == (60, "min"):
         parts = [(1, "h")]
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
@@ -84,23 +84,38 @@ def number(value: float, *, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def money(value: float, currency: str) -> str:
-    """An amount with its ISO 4217 code.
+def exactly(value: float) -> str:
+    """A number with every digit that was stated.
 
     Examples
     --------
-    >>> money(440000000, "USD")
-    'USD 440 million'
+    >>> exactly(1234567.89), exactly(0.3), exactly(400.0)
+    ('1,234,567.89', '0.3', '400')
+    """
+    if not math.isfinite(value) or value == int(value) or abs(value) < 1e-3:
+        return number(value, digits=17)
+    return ("−" if value < 0 else "") + f"{abs(value):,}"
+
+
+def money(value: float, currency: str, *, exact: bool = False) -> str:
+    """An amount with its ISO 4217 code; `exact` keeps every digit.
+
+    Examples
+    --------
+    >>> money(440000000, "USD"), money(1234567.89, "EUR"), money(1234567.89, "EUR", exact=True)
+    ('USD 440 million', 'EUR 1,234,568', 'EUR 1,234,567.89')
     """
     for limit, name in ((1e9, "billion"), (1e6, "million")):
         # Only when the short form says all that the figure says.
         if abs(value) >= limit and round(value / limit, 3) * limit == value:
             return f"{currency} {number(value / limit, digits=4)} {name}"
-    return f"{currency} {number(value)}"
+    return f"{currency} {exactly(value) if exact else number(value)}"
 
 
-def quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str, *, exact: bool = False) -> str:
     """A number with its unit; seconds become a duration, ISO 4217 codes stand before the amount.
+
+    `exact` keeps every digit: for figures as somebody stated them, not for what was computed.
 
     Examples
     --------
@@ -112,10 +127,10 @@ def quantity(value: float, unit: str) -> str:
     if unit == "s":
         return duration(value)
     if unit in ("percent", "%"):
-        return f"{number(value)} %"
+        return f"{exactly(value) if exact else number(value)} %"
     if is_currency(unit):
-        return money(value, unit)
-    return f"{number(value)} {unit}".rstrip()
+        return money(value, unit, exact=exact)
+    return f"{exactly(value) if exact else number(value)} {unit}".rstrip()
 
 
 def is_currency(unit: str) -> bool:

@@ -79,21 +79,15 @@ def phases(moments: pd.DataFrame, durations: pd.DataFrame, *, title: str | None 
     if not np.isfinite(points).any():
         nothing = " ".join(["No milestone has a known time.", *milestones.missing(moments)])
         return style.nothing_known(WHAT, nothing, title=title, ax=ax)
-    horizon = _horizon(points)
     open_until = time_axis.days(moments["time_low"])[(moments["certainty"] == "open").to_numpy()]
-    beyond = bool((open_until > horizon).any())
     left = max(max(style.text_width(r.label), style.text_width(r.ends, style.SMALL)) for r in rows) if rows else 0.3
     left += style.MARGIN + 0.08
     width = inner_width(ax, left)
-    scale = time_axis.time_scale(
-        np.concatenate([points, np.minimum(open_until, horizon)]), width, after=0.2, broken=False
-    )
+    scale = time_axis.time_scale(np.concatenate([points, open_until]), width, after=0.2, broken=False)
     found = milestones.lines(moments, scale)
     marked = milestones.place_flags(found, scale, left=style.MARGIN - left, right=width)
     height = _ROW * max(len(rows), 1) + 0.06
     notes = [marked.note] * bool(marked.note) + milestones.missing(moments)
-    if beyond:
-        notes.append("What is not over runs on to the as-of time, beyond this axis.")
     page = Page(WHAT, title, left, width, _keys(rows, found), notes)
     over, under = marked.height, 0.52
     ax = page.axes(ax, height, over=over, under=under)
@@ -107,12 +101,6 @@ def phases(moments: pd.DataFrame, durations: pd.DataFrame, *, title: str | None 
     told = [f"{milestones.name(m)}: {t}" for m, t in zip(moments["milestone"], moments["text"], strict=True)]
     page.write(ax, over=over, under=under, alt=". ".join(part[0].upper() + part[1:] for part in said + told) + ".")
     return ax
-
-
-def _horizon(points: np.ndarray) -> float:
-    """How far the axis shows what is not over: a while after the last milestone, or the rest would have no room."""
-    first, last = float(np.nanmin(points)), float(np.nanmax(points))
-    return last + max(0.3 * (last - first), 1 / 24)
 
 
 def _ends(moments: pd.DataFrame) -> dict[str, _End]:

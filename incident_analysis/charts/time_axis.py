@@ -136,6 +136,17 @@ def _parts(ends: list[float], breaks: Sequence[tuple[float, float]]) -> list[lis
     return [ends[a:b] for a, b in pairwise(starts)]
 
 
+def _that_fit(gaps: Sequence[tuple[float, float]], room: float) -> tuple[tuple[float, float], ...]:
+    """The longest gaps whose marks have room; what stands between them needs the rest of the axis."""
+    kept: list[tuple[float, float]] = []
+    for gap in sorted(gaps, key=lambda g: g[0] - g[1]):
+        room -= _break_width(gap)
+        if room < 0:
+            break
+        kept.append(gap)
+    return tuple(sorted(kept))
+
+
 def time_scale(
     points: Iterable[float], width: float, *, before: float = 0.12, after: float = 0.4, broken: bool = True
 ) -> TimeScale:
@@ -151,10 +162,10 @@ def time_scale(
         Whether long gaps are shortened; not where lengths are compared.
     """
     ends = sorted({float(p) for p in points if not np.isnan(p)})
-    breaks = long_gaps(ends) if broken else ()
+    breaks = _that_fit(long_gaps(ends), 0.7 * width - before - after) if broken else ()
     widths = [_break_width(gap) for gap in breaks]
     shown = ends[-1] - ends[0] - sum(b - a for a, b in breaks)
-    room = max(width - before - after - sum(widths), 0.3 * width)
+    room = width - before - after - sum(widths)
     # One instant alone gets an hour on either side.
     per_day = room / shown if shown > 0 else room / (2 * _H)
     x = before if shown > 0 else before + room / 2

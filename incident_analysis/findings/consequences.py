@@ -165,7 +165,7 @@ def _sums(ledger: pd.DataFrame) -> list[Finding]:
         return []
     said = []
     rows = []
-    for row in several.to_dict("records"):
+    for row in frames.rows(several):
         estimate = frames.to_estimate(row)
         label = f"{KIND_NAMES[str(row['kind'])]} ({row['role']})"
         said.append(f"{label}: {estimate.figure} over {words.plural(estimate.n or 0, 'line')}")

@@ -9,7 +9,7 @@ import pandas as pd
 from incident_analysis import frames, impact, risk, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
-from incident_analysis.estimate import Evidence
+from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.consequences import KIND_NAMES
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import (
@@ -72,7 +72,7 @@ def _tldr_times(incident: Incident) -> Finding:
                 "Accounts": "; ".join(
                     f"{c.time or 'no time'} ({c.source or 'source not stated'})" for c in moment.claims
                 )
-                or "one account",
+                or ("none" if moment.certainty == "unknown" else "one account"),
                 "Where": f"incident.yaml, {source}" if source else "incident.yaml",
             }
         )
@@ -93,7 +93,7 @@ def _tldr_times(incident: Incident) -> Finding:
 
 def _tldr_description(incident: Incident) -> Finding:
     level = incident.severity.level
-    whose = f" at {bare(incident.organisation)}" if incident.organisation else ""
+    whose = f" ({bare(incident.organisation)})" if incident.organisation else ""
     sentence = f"{bare(incident.title)}{whose}. Severity {level.value} ({level.meaning})"
     sentence += f": {bare(incident.severity.reason)}." if incident.severity.reason else "; the reason is not stated."
     evidence = [
@@ -126,7 +126,7 @@ def _tldr_consequences(incident: Incident) -> Finding:
         sentence = f"How long the impact lasted is unknown: {lasted.reason}."
     rest = len(ledger) - len(shown)
     if shown:
-        named = "; ".join(f"{bare(r['what'])}: {figure(r)}" for r in shown)
+        named = "; ".join(f"{bare(r['what'])}: {figure(r)}{_reservation(r['note'])}" for r in shown)
         sentence += f" {named}"
         sentence += f"; {words.plural(rest, 'further line')} in the ledger." if rest else "."
     else:
@@ -134,7 +134,7 @@ def _tldr_consequences(incident: Incident) -> Finding:
     silent = [n.lower() for k, n in KIND_NAMES.items() if k != "other" and all(r["kind"] != k for r in ledger)]
     if silent and ledger:
         sentence += f" Unknown: {words.listing(silent)}."
-    estimates = [({}, "time_to_restore", lasted)]
+    estimates: list[tuple[dict[str, str], str, Estimate]] = [({}, "time_to_restore", lasted)]
     estimates += [({}, r["what"], line_estimate(r)) for r in shown]
     made = frames.estimates(estimates)
     return Finding(
@@ -143,9 +143,14 @@ def _tldr_consequences(incident: Incident) -> Finding:
         "What did it cost, and whom?",
         sentence,
         estimates=made if not rest else _with_counts(made, [("further lines", rest, "impact lines")]),
-        evidence=tuple(e for r in shown for e in r["evidence"]),
+        evidence=tuple(e for r in shown for e in (*r["evidence"], Evidence("ledger", r["source"], r["id"], r["note"]))),
         place=30,
     )
+
+
+def _reservation(note: str) -> str:
+    """The source's own reservation, where "about" does not say it already."""
+    return f" ({bare(note)})" if note and not note.startswith(("approximately", "stated")) else ""
 
 
 def _with_counts(made: pd.DataFrame, numbers: list[tuple[str, int, str]]) -> pd.DataFrame:
@@ -181,6 +186,18 @@ def _tldr_action_plan(incident: Incident) -> Finding:
     )
 
 
+def _ending(incident: Incident) -> list[str]:
+    """How it ended: a chain of failures without their end would be half a story."""
+    told = {"mitigated": "Mitigated", "restored": "Restored", "resolved": "Resolved"}
+    found = []
+    for name, label in told.items():
+        moment = incident.moment(name)
+        if moment.certainty != "unknown":
+            said = f" ({bare(moment.statement)})" if moment.statement and moment.certainty != "open" else ""
+            found.append(f"{label}: {moment.text}{said}.")
+    return found
+
+
 #: What the Description tells; the Timeline has every event.
 TOLD_KINDS = ("signal", "alert", "failure", "consequence", "deploy", "decision")
 
@@ -207,13 +224,16 @@ def _what_happened(incident: Incident) -> Finding:
                 when = " ".join(x for x in (new if new != day else "", f"{about}{clock}") if x) or new
                 day = new
             parts.append(f"{when} ({row['kind']}): {bare(row['text'])}.")
-        sentence = " ".join(parts)
+        sentence = " ".join(parts + _ending(incident))
     places = {e.id or f"event-{i + 1}": i for i, e in enumerate(incident.timeline)}
     evidence = []
     for row in told.to_dict("records"):
         at = incident.where("timeline", places[row["event_id"]]) if row["event_id"] in places else row["source_id"]
         said = f"{row['time_stated'] or 'no time'} {row['kind']}: {row['text']}"
         evidence.append(Evidence("event", row["source"], f"{row['event_id']} {at}".strip(), said))
+    for name in ("mitigated", "restored", "resolved"):
+        moment = incident.moment(name)
+        evidence.append(statement(incident, f"{name} {moment.text} {moment.statement}", "times", name))
     return Finding(
         "what-happened",
         "description",
@@ -256,7 +276,10 @@ def _factors(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
         sentence += " No action says which of them it cuts."
     elif uncut:
         numbers.append(("without an action", len(uncut), "contributing factors"))
-        sentence += f" {len(uncut)} of them {'has' if len(uncut) == 1 else 'have'} no action that says it cuts them."
+        one = len(uncut) == 1
+        sentence += (
+            f" {len(uncut)} of them {'has' if one else 'have'} no action that says it cuts {'it' if one else 'them'}."
+        )
     sentence += " The section Risk Analysis lists them one by one."
     return Finding(
         "contributing-factors",
@@ -379,7 +402,7 @@ def open_questions(incident: Incident) -> Finding:
     sentence = (
         f"{words.plural(stated, 'unknown')} stated, {words.plural(asked, 'open question')} from gaps in the folder."
     )
-    if incident.status != "final":
+    if incident.status != "final" or incident.told_early:
         if as_of is not None:
             sentence += f" Told as of {as_of}."
         else:

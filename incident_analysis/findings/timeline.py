@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
 from incident_analysis import frames, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
-from incident_analysis.estimate import Evidence
+from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import (
     DURATION_NAMES,
@@ -52,11 +53,11 @@ def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
     moments = times.moments(incident).set_index("milestone")
     rows = [
         {
-            "Milestone": MILESTONE_NAMES[name],
+            "Milestone": MILESTONE_NAMES[str(name)],
             "Time": row["text"],
             "Certainty": "not yet" if row["certainty"] == "open" else row["certainty"],
             "What the source says": row["statement"],
-            "Accounts": "; ".join(row["claims"]) or "one account",
+            "Accounts": "; ".join(row["claims"]) or ("one account" if row["certainty"] != "unknown" else "none"),
             "Chosen because": row["chosen_because"] or "not said",
         }
         for name, row in moments.iterrows()
@@ -90,7 +91,7 @@ def _milestones(incident: Incident, charts: tuple[Chart, ...]) -> Finding:
 def _response_times(incident: Incident) -> Finding:
     durations = times.durations(incident)
     rows, said, missing = [], [], []
-    for row in durations.to_dict("records"):
+    for row in frames.rows(durations):
         estimate = frames.to_estimate(row)
         start, end = times.DURATIONS[str(row["name"])]
         label = DURATION_NAMES[str(row["name"])]
@@ -131,7 +132,7 @@ def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...])
         sentence = "No event is in the timeline yet."
     else:
         kinds = events["kind"].value_counts()
-        numbers += [(kind, int(n), f"events of kind {kind}") for kind, n in kinds.items()]
+        numbers += [(str(kind), int(n), f"events of kind {kind}") for kind, n in kinds.items()]
         sentence = f"The timeline holds {words.plural(total, 'event')}: "
         sentence += words.listing(words.plural(int(n), str(kind)) for kind, n in kinds.sort_index().items()) + "."
         unsure = [
@@ -144,6 +145,10 @@ def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...])
             sentence += f" Of these {words.listing(said)}."
         names = ("without a time", "known by day", "approximate")
         numbers += [(name, n, "events") for name, (n, _, _) in zip(names, unsure, strict=True)]
+    later = sum(incident.is_later(event.time) for event in incident.timeline)
+    if later:
+        numbers.append(("after the as-of time", later, "events"))
+        sentence += f" Left out, since they lie after the as-of time: {words.plural(later, 'event')}."
     return Finding(
         "events",
         "timeline",
@@ -206,7 +211,7 @@ def _pairs(events: pd.DataFrame) -> list[Finding]:
                 first.capitalize(): f"{r['first_id']}: {bare(r['first_text'])}" if r["first_id"] else "none found",
                 second.capitalize(): f"{r['second_id']}: {bare(r['second_text'])}" if r["second_id"] else "none found",
                 "Delay": r["delay"],
-                "Link": f"{r['link']}: {r['reason']}" if r["link"] != "none" else r["reason"],
+                "Link": r["reason"],
             }
             for r in mine.to_dict("records")
         ]
@@ -236,14 +241,16 @@ def _periods(incident: Incident) -> list[Finding]:
     periods = times.periods(incident)
     if periods.empty:
         return []
-    rows, estimates = [], []
+    rows: list[dict[str, str]] = []
+    estimates: list[tuple[dict[str, str], str, Estimate]] = []
     for i, (row, stated) in enumerate(zip(periods.to_dict("records"), incident.periods, strict=True), 1):
         name = row["service"] or f"period {i}"
         start, end = stated.started, stated.ended
         text = "unknown"
         if start and end:
             estimate = times.duration(incident, start=start.text, end=end.text)
-            estimates.append(({}, f"period:{name}", estimate))
+            source = statement(incident, f"{row['service']} {row['kind']} from {start} to {end}", "periods", i - 1)
+            estimates.append(({}, f"period:{name}", replace(estimate, evidence=(source,))))
             text = ("about " if row["certainty"] == "approx" else "") + estimate.figure
         rows.append(
             {

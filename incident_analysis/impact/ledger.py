@@ -47,12 +47,13 @@ def line_estimate(row: Any) -> Estimate:
     low, likely, high = number("low"), number("likely"), number("high")
     if low is None and likely is None and high is None:
         return Estimate.unknown(row["stated"] or "no figure is stated", unit=row["unit"], evidence=row["evidence"])
-    counted = row["certainty"] == "counted" and low is None and high is None
+    # "about" is for what its own source calls an estimate; a figure as stated is a point.
+    point = likely is not None and low is None and high is None and row["certainty"] not in ("estimate", "derived")
     return Estimate(
         likely,
-        low,
-        high,
-        interval="exact" if counted else "stated" if likely is not None else "bounds",
+        likely if point else low,
+        likely if point else high,
+        interval="exact" if point else "stated" if likely is not None else "bounds",
         unit=row["unit"],
         n=1,
         method=row["certainty"] + (f"; stated: {row['stated']}" if row["stated"] else ""),
@@ -65,23 +66,28 @@ def figure(row: Any) -> str:
     low, likely, high = (None if pd.isna(row[name]) else float(row[name]) for name in ("low", "likely", "high"))
     unit = row["unit"]
     if likely is not None:
-        text = words.quantity(likely, unit)
+        text = _say(likely, unit)
         # Only figures that their own source calls counted or stated stand bare.
         if row["certainty"] in ("estimate", "derived"):
             text = f"about {text}"
         if low is not None and high is not None:
-            text += f" [{words.quantity(low, unit)}, {words.quantity(high, unit)}]"
+            text += f" [{_say(low, unit)}, {_say(high, unit)}]"
         elif low is not None or high is not None:
-            text += f" (at {'least' if high is None else 'most'} {words.quantity(low if high is None else high, unit)})"  # type: ignore[arg-type]  # one of the two is known
+            text += f" (at {'least' if high is None else 'most'} {_say(low if high is None else high, unit)})"  # type: ignore[arg-type]  # one of the two is known
     elif low is not None and high is not None:
-        text = f"between {words.quantity(low, unit)} and {words.quantity(high, unit)}"
+        text = f"between {_say(low, unit)} and {_say(high, unit)}"
     elif low is not None:
-        text = f"at least {words.quantity(low, unit)}"
+        text = f"at least {_say(low, unit)}"
     elif high is not None:
-        text = f"at most {words.quantity(high, unit)}"
+        text = f"at most {_say(high, unit)}"
     elif row["stated"]:
         return f"no figure; stated: {row['stated']}"
     else:
         return f"unknown ({unit})" if unit else "unknown"
-    of = "" if pd.isna(row["of"]) else f" of {words.quantity(float(row['of']), unit)}"
+    of = "" if pd.isna(row["of"]) else f" of {_say(float(row['of']), unit)}"
     return text + of + (f" (stated: {row['stated']})" if row["stated"] else "")
+
+
+def _say(value: float, unit: str) -> str:
+    """A figure with every digit that its source states."""
+    return words.quantity(value, unit, exact=True)

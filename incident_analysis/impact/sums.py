@@ -77,9 +77,11 @@ def _sum(group: list[dict[str, Any]]) -> Estimate:
         return Estimate(None, None, high, interval="bounds", unit=unit, n=len(known), method=method, evidence=evidence)
     if low == high:
         sure = all(r["certainty"] in ("counted", "stated") for r in known)
-        ends = (low, high) if sure else (None, None)
         kind: Interval = "exact" if sure else "stated"
-        return Estimate(value, *ends, interval=kind, unit=unit, n=len(known), method=method, evidence=evidence)
+        ends = (low, high) if sure else (None, None)
+        return Estimate(
+            value, ends[0], ends[1], interval=kind, unit=unit, n=len(known), method=method, evidence=evidence
+        )
     return Estimate(value, low, high, interval="bounds", unit=unit, n=len(known), method=method, evidence=evidence)
 
 

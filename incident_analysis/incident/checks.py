@@ -92,7 +92,10 @@ def _references(incident: Incident) -> Iterator[Found]:
     events = [e.id for e in incident.timeline if e.id]
     lines = [x.id for x in incident.impact if x.id]
     for i, cause in enumerate(incident.causes):
-        yield from _unknown(("causes", i, "leads_to"), cause.leads_to, causes + effects, "cause or effect")
+        others = [name for name in causes + effects if name != cause.id]
+        # A cause that leads to itself is a circle, and told as one.
+        named = [name for name in cause.leads_to if name != cause.id]
+        yield from _unknown(("causes", i, "leads_to"), named, others, "cause or effect")
         yield from _unknown(("causes", i, "events"), cause.events, events, "event")
     for i, event in enumerate(incident.timeline):
         yield from _unknown(("timeline", i, "relates_to"), [event.relates_to], events, "event")

@@ -142,6 +142,8 @@ class Incident(Part):
 
     _folder: Path | None = PrivateAttr(default=None)
     _lines: dict[tuple[str | int, ...], int] = PrivateAttr(default_factory=dict)
+    #: Instants in the folder's other files.
+    _further: tuple[datetime, ...] = PrivateAttr(default=())
 
     @model_validator(mode="before")
     @classmethod
@@ -181,7 +183,7 @@ class Incident(Part):
         if self.as_of is not None:
             return self.as_of.low
         instants = [w.low for w in _instants(self)]
-        return max(instants, default=datetime(1970, 1, 1, tzinfo=UTC))
+        return max([*instants, *self._further], default=datetime(1970, 1, 1, tzinfo=UTC))
 
     def moment(self, name: str) -> Moment:
         """A milestone as an interval of time.
@@ -215,13 +217,28 @@ class Incident(Part):
         moment = _moment(name, stated)
         # Seen from an earlier `as_of`, what came later has not happened yet.
         if moment.certainty == "open" or (moment.time and self.as_of and moment.time > self.as_of.high):
-            return Moment(name, "open", low=self.seen_at, statement=stated.statement, claims=stated.claims)
+            # What a source says of a time that is still to come is not known yet either.
+            known = moment.certainty == "open"
+            statement, claims = (stated.statement, stated.claims) if known else ("", ())
+            return Moment(name, "open", low=self.seen_at, statement=statement, claims=claims)
         return moment
 
     @property
     def moments(self) -> tuple[Moment, ...]:
         """All milestones, in the order of `MILESTONES`."""
         return tuple(self.moment(name) for name in MILESTONES)
+
+    def is_later(self, time: When | None) -> bool:
+        """Whether something lies after `as_of`, so that it has not happened yet."""
+        return time is not None and self.as_of is not None and time.low > self.as_of.high
+
+    @property
+    def told_early(self) -> bool:
+        """Whether the folder knows more than is told, because `as_of` lies before it."""
+        times = [getattr(self.times, name) for name in MILESTONES]
+        return any(self.is_later(m.time) for m in times if m is not None) or any(
+            self.is_later(event.time) for event in self.timeline
+        )
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,7 @@ def read_incident(path: str | Path, *, as_of: Any = None) -> Incident:
             where=f"{where}, line {read.line(problem_path)}, {document.field_name(problem_path)}",
         )
     _stay_inside(incident, where, read)
+    incident._further = _instants_beside(source.parent)
     return incident if as_of is None else incident.at(as_of)
 
 
@@ -130,6 +133,23 @@ def _stay_inside(incident: Incident, where: str, read: Any) -> None:
             incident.risk.register_,
             where=f"{where}, line {read.line(path)}, {document.field_name(path)}",
         )
+
+
+_INSTANT = re.compile(r"\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?(?:Z|[+-]\d{2}:?\d{2})")
+
+
+def _instants_beside(folder: Path) -> tuple[datetime, ...]:
+    """Instants, with their zone, in the files that people keep beside `incident.yaml`."""
+    found = []
+    for name in ("timeline.csv", "comments.csv"):
+        if files.is_file(folder / name):
+            data = files.read_bytes(files.inside(folder, name, where=name))
+            for text in _INSTANT.findall(data.decode("utf-8", "replace")):
+                try:
+                    found.append(document.when(text).low)
+                except document.Problem:
+                    continue
+    return tuple(found)
 
 
 def schema() -> dict[str, Any]:

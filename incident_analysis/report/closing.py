@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from incident_analysis import frames, words
+from incident_analysis import frames, timeline, words
 from incident_analysis.estimate import Evidence
-from incident_analysis.incident import Incident
+from incident_analysis.incident import MILESTONES, Incident
 from incident_analysis.report import people, tables
 from incident_analysis.report.comments import Comment
 from incident_analysis.report.model import (
@@ -20,7 +21,9 @@ from incident_analysis.report.model import (
     Row,
     Section,
     Table,
+    Words,
     paragraphs,
+    plain,
 )
 from incident_analysis.report.provenance import said
 from incident_analysis.report.rows import Claim
@@ -37,6 +40,9 @@ def sections(material: Material) -> Iterable[Section]:
     left = material.people.comments_left()
     if left:
         yield Section("comments", "Comments without a place", tuple(_comments_left(left)))
+    shaped = [c for c in material.people.comments if not c.broken and plain(c.text) != c.text]
+    if shaped:
+        yield Section("comments_verbatim", "Comments as they were written", tuple(_verbatim(shaped)))
     yield Section("evidence", "Evidence and provenance", tuple(_evidence(material)))
     yield Section("sources", "Sources", tuple(_sources(material.incident)))
 
@@ -73,6 +79,14 @@ def _comments_left(left: list[Comment]) -> Iterable[Block]:
         yield Note("Lines that could not be split:", text, "gap", tuple(f"Line {c.line}: {c.text}" for c in broken))
 
 
+def _verbatim(comments: list[Comment]) -> Iterable[Block]:
+    """Comments of several lines, with their line breaks and spaces, which a table's cell cannot show."""
+    for one in comments:
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", one.text)), default=0))
+        yield Paragraph(f"On {one.about or 'nothing named'}, by {one.role or 'somebody'}:")
+        yield Words(f"{fence}text\n{one.text}\n{fence}", "comments.csv")
+
+
 def _evidence(material: Material) -> Iterable[Block]:
     claims = tuple(_claims(material.claims))
     if claims:
@@ -101,12 +115,17 @@ def _claims(claims: Mapping[str, Sequence[Claim]]) -> Iterable[Row]:
     seen = set()
     for identity, stated in claims.items():
         for row, estimate in stated:
-            measure = tables.spaced(str(row["name"])) + _key(row)
+            measure = _measure(str(row["name"])) + _key(row)
             claim = str(estimate)
             if (str(row["name"]), claim) in seen:
                 continue
             seen.add((str(row["name"]), claim))
             yield Row((identity, measure, claim, _places(row["evidence"])))
+
+
+def _measure(name: str) -> str:
+    """The library's own names as words; what people wrote stays as they wrote it."""
+    return tables.spaced(name) if name in (*timeline.DURATIONS, *MILESTONES) else name
 
 
 def _key(row: Mapping[str, object]) -> str:

@@ -91,7 +91,7 @@ def read(folder: Path, *, listed: Iterable[tuple[str, str, str]] = ()) -> People
     """
     people = People()
     for path in files.listing(folder / "text", "*.md"):
-        text = _decoded(path)
+        text = _decoded(files.inside(folder, f"text/{path.name}", where=f"text/{path.name}"))
         if path.stem in PARTS:
             _take_text(people, path.stem, text)
         else:
@@ -101,7 +101,7 @@ def read(folder: Path, *, listed: Iterable[tuple[str, str, str]] = ()) -> People
             )
             _take_text(people, path.stem, text)
     if files.is_file(folder / "comments.csv"):
-        people.comments = read_comments(_decoded(folder / "comments.csv"))
+        people.comments = read_comments(_decoded(files.inside(folder, "comments.csv", where="comments.csv")))
     people.interviews = _interviews(folder, {file: (who, role) for file, who, role in listed})
     return people
 

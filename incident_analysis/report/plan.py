@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from incident_analysis import words
@@ -29,6 +29,7 @@ _ACTION_COLUMNS = ("Id", "Action", "Status", "Owner", "Opened", "Due", "Closed",
 
 def actions(incident: Incident, comments: Comments) -> list[Block]:
     """The six categories; an empty one is said in words."""
+    texts = {cause.id: cause.text for cause in incident.causes} | {e.id: e.text for e in incident.effects}
     blocks: list[Block] = []
     for category, title in CATEGORY_NAMES.items():
         every: tuple[Action, ...] = getattr(incident.actions, category)
@@ -36,7 +37,7 @@ def actions(incident: Incident, comments: Comments) -> list[Block]:
         if not every:
             blocks.append(Paragraph("None stated."))
             continue
-        table = filled(_ACTION_COLUMNS, [_action(action, comments) for action in every], keep=(1,), main=1)
+        table = filled(_ACTION_COLUMNS, [_action(action, comments, texts) for action in every], keep=(1,), main=1)
         if len(table.columns) == 1 and not any(row.notes for row in table.rows):
             blocks.append(Listing(tuple(row.cells[0] for row in table.rows)))
         else:
@@ -47,7 +48,7 @@ def actions(incident: Incident, comments: Comments) -> list[Block]:
     return blocks
 
 
-def _action(action: Action, comments: Comments) -> Row:
+def _action(action: Action, comments: Comments, texts: Mapping[str, str]) -> Row:
     further = [f"revises {r.document}" + (f" ({r.kind})" if r.kind else "") for r in action.revises]
     if action.rule:
         rule = action.rule
@@ -63,7 +64,7 @@ def _action(action: Action, comments: Comments) -> Row:
         stated(action.due),
         stated(action.closed),
         NOT_STATED if action.automatic is None else "automatic" if action.automatic else "by hand",
-        words.listing(cut.id + (f" ({span(cut.share)})" if cut.share else "") for cut in action.cuts),
+        "; ".join(texts.get(cut.id, cut.id) + (f" ({span(cut.share)})" if cut.share else "") for cut in action.cuts),
         span(action.cost),
         "; ".join(further),
     )

@@ -155,8 +155,11 @@ def _banner(material: Material) -> Iterable[Note]:
         yield Note("Made up.", "This incident is an example: its organisation and its figures are invented.", "warning")
     if incident.status != "final":
         title = "In review." if incident.status == "in_review" else "Draft."
-        text = f"{material.questions.sentence} They are listed under “{closing.OPEN_QUESTIONS}”."
+        text = f"{material.questions.sentence} The section “{closing.OPEN_QUESTIONS}” lists them."
         yield Note(title, text, "warning")
+    elif incident.told_early:
+        said = "What lies after this instant is left out; the folder knows more."
+        yield Note(f"Told as of {incident.as_of}.", said, "warning")
     if incident.is_open:
         yield Note("Not over.", "The service is not restored yet.", "warning")
 

@@ -19,7 +19,8 @@ def events(incident: Incident) -> pd.DataFrame:
     """The events of an incident, in order.
 
     Events with a time are sorted by it; those of one instant keep the order in which they were written. An event
-    without a time stays behind the event that it was written behind.
+    without a time stays behind the event that it was written behind. What lies after the `as_of` has not happened yet
+    and is left out.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def events(incident: Incident) -> pd.DataFrame:
     IncidentFileError
         `timeline.csv` holds a time that cannot be read.
     """
-    rows = [_row(event, incident, i) for i, event in enumerate(incident.timeline)] + _csv_rows(incident)
+    rows = [_row(event, incident, i) for i, event in enumerate(incident.timeline) if not incident.is_later(event.time)]
+    rows += _csv_rows(incident)
     return frames.build(frames.TIMELINE, _ordered(rows))
 
 
@@ -91,7 +93,8 @@ def _csv_rows(incident: Incident) -> list[dict[str, Any]]:
     if incident.folder is None or not files.is_file(incident.folder / "timeline.csv"):
         return []
     rows = []
-    reader = csv.DictReader(io.StringIO(files.read_text(incident.folder / "timeline.csv")))
+    text = files.read_text(files.inside(incident.folder, "timeline.csv", where="timeline.csv"))
+    reader = csv.DictReader(io.StringIO(text))
     for i, record in enumerate(reader):
         where = f"timeline.csv, line {reader.line_num}"
         given = {k: v for k, v in record.items() if k in frames.TIMELINE.names and v not in (None, "")}

@@ -79,7 +79,7 @@ def _of_kind(
 
 
 def _pair(kind: str, first: Any, second: Any, link: str, reason: str) -> dict[str, Any]:
-    row = {
+    row: dict[str, Any] = {
         "kind": kind,
         "first_id": first["event_id"] if first else "",
         "second_id": second["event_id"] if second else "",
