@@ -15,7 +15,7 @@ import pyarrow as pa
 from incident_analysis.format import Context, Format
 from incident_analysis.formats import logs
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.fast import access, json_lines, logfmt
+from incident_analysis.reading.fast import access, java, json_lines, logfmt, syslog
 from incident_analysis.reading.fast import source as sources
 from incident_analysis.reading.fast.plan import Plan
 from incident_analysis.reading.fast.source import Part, Wanted
@@ -30,8 +30,10 @@ WORKERS: int | None = None
 
 _PLANS: dict[str, tuple[Format, Plan]] = {
     "access": (logs.access.FORMAT, access.PLAN),
+    "java": (logs.java.FORMAT, java.PLAN),
     "json_lines": (logs.json_lines.FORMAT, json_lines.PLAN),
     "logfmt": (logs.logfmt.FORMAT, logfmt.PLAN),
+    "syslog_rfc3164": (logs.syslog_rfc3164.FORMAT, syslog.PLAN),
 }
 
 
@@ -77,6 +79,10 @@ def read(
     for parts in found:
         if whole or sources.ordered(parts, form=form, source=source):
             held += parts
+            for part in parts:
+                part.drop(wanted)
+                if not whole:
+                    part.thin()
         else:
             yield from sources.frames(parts, form=form, source=source, account=account, wanted=wanted, whole=False)
     if held:

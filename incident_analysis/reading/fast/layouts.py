@@ -344,7 +344,8 @@ class Reader:
             )
             for code in np.unique(codes[mine]).tolist():
                 word = given.dictionary[code].as_py()
-                fields = dict.fromkeys(layout.names, "x") | {shape.level: int(word) if number else word}
+                fields: dict[str, Any] = dict.fromkeys(layout.names, "x")
+                fields[str(shape.level)] = int(word) if number else word
                 row: dict[str, Any] = {}
                 used: set[str] = set()
                 keys.put_level(row, fields, shape, used)

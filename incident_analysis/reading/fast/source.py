@@ -39,6 +39,14 @@ MADE = frozenset((*assemble.COMMON, *assemble.PROVENANCE))
 _BOM = b"\xef\xbb\xbf"
 
 
+_NOTHING: Array = np.zeros(0, np.int64)
+
+
+def _thin(values: Array) -> Array:
+    """The array without its memory, where one value fills it."""
+    return np.broadcast_to(values[:1], values.shape) if len(values) and (values == values[0]).all() else values
+
+
 @dataclass(slots=True)
 class Part:
     """What became of a piece."""
@@ -62,6 +70,27 @@ class Part:
     further_lines: int = 0
     blank_lines: int = 0
     blank_bytes: int = 0
+
+    def stamps(self) -> Array:
+        """Nanoseconds, of which seconds may be what is kept."""
+        return self.ns if self.ns.dtype == np.int64 else self.ns.astype(np.int64) * clock.SECOND
+
+    def thin(self) -> None:
+        """Keep of times and levels what little they need, while the rest of the source is read."""
+        timeless = self.kind == NONE
+        ns = np.where(timeless, 0, self.stamps())
+        seconds = ns // clock.SECOND
+        if ((ns % clock.SECOND == 0) & (seconds >= 0) & (seconds < 2**32)).all():
+            self.ns = seconds.astype(np.uint32)
+        self.kind = _thin(self.kind)
+        if self.severity is not None:
+            self.severity = _thin(self.severity)
+
+    def drop(self, wanted: Wanted) -> None:
+        """Let go of what is not asked for."""
+        for name in ("line_start", "line_end", "parsed"):
+            if not wanted(name):
+                setattr(self, name, _NOTHING)
 
 
 @dataclass(slots=True)
@@ -255,9 +284,16 @@ def frames(
     whole : bool
         One frame of all, few-valued texts as categories; else one for each part.
     """
-    ns, kind = times(parts, source=source, account=account)
-    local = (kind == LOCAL) | (kind == YEARLESS)
-    told = assemble.to_utc(ns, local, form=form, source=source, account=account)
+    if any((part.kind == YEARLESS).any() for part in parts):
+        place_years(parts, source=source, account=account)
+    if not whole and len(parts) > 1 and not ordered(parts, form=form, source=source):
+        while parts:
+            yield from frames([parts.pop(0)], form=form, source=source, account=account, wanted=wanted, whole=False)
+        return
+    ns = np.concatenate([part.stamps() for part in parts])
+    kind = np.concatenate([part.kind for part in parts])
+    ns[kind == NONE] = assemble.NAT
+    told = assemble.to_utc(ns, kind == LOCAL, form=form, source=source, account=account)
     if whole:
         yield _frame(parts, ns, kind, told, source=source, account=account, wanted=wanted, few=True)
         return
@@ -304,7 +340,7 @@ def _frame(
             columns[name] = np.concatenate([getattr(part, name) for part in parts])
     if wanted("zone"):
         words = ["", "explicit", told] if told != "" else ["", "explicit", ""]
-        codes = np.array([0, 1, 2, 2], np.int8)[kind]
+        codes = np.array([0, 1, 2], np.int8)[kind]
         columns["zone"] = text(_distinct(codes, words))
     further = names(parts)
     for name in further:
@@ -338,26 +374,30 @@ def names(parts: list[Part]) -> list[str]:
     return list(found)
 
 
-def times(parts: list[Part], *, source: Source, account: Account) -> tuple[Array, Array]:
-    """Stamps and their kinds, with years put to those that have none."""
-    ns = np.concatenate([part.ns for part in parts]) if parts else np.zeros(0, np.int64)
-    kind = np.concatenate([part.kind for part in parts]) if parts else np.zeros(0, np.int8)
-    if (kind == YEARLESS).any():
-        if source.year is None:
-            account.warn("stamps without a year, and no year is known: kept without a time; give `since`")
-            ns[kind == YEARLESS] = assemble.NAT
-            kind[kind == YEARLESS] = NONE
+def place_years(parts: list[Part], *, source: Source, account: Account) -> None:
+    """Put years to the stamps that have none, from the last part backwards."""
+    year, later, turns = source.year, None, 0
+    if year is None:
+        account.warn("stamps without a year, and no year is known: kept without a time; give `since`")
+    else:
+        account.warn(f"stamps without a year: the last record is taken to be of {year}; give `since` for another")
+    for part in reversed(parts):
+        bare = part.kind == YEARLESS
+        if not bare.any():
+            continue
+        ns = part.stamps()
+        if year is None:
+            gone = bare
         else:
-            account.warn(
-                f"stamps without a year: the last record is taken to be of {source.year}; give `since` for another"
-            )
-            ns, turns = placed(ns, kind, source.year)
-            if turns:
-                account.warn("stamps without a year roll over at New Year", turns)
+            ns, year, later, more = placed(ns, part.kind, year, later)
+            turns += more
             # A day that the year does not have is no time, and needs no zone.
-            kind[(kind == YEARLESS) & (ns == assemble.NAT)] = NONE
-    ns[kind == NONE] = assemble.NAT
-    return ns, kind
+            gone = bare & (ns == assemble.NAT)
+        part.kind = np.where(gone, NONE, np.where(bare, LOCAL, part.kind)).astype(np.int8)
+        part.ns = ns
+        part.thin()
+    if turns:
+        account.warn("stamps without a year roll over at New Year", turns)
 
 
 def _common(name: str, columns: list[Column | None], counts: list[int], source: Source, few: bool) -> object:

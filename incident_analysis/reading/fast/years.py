@@ -24,16 +24,29 @@ def in_year(ns: Array, year: int) -> Array:
     return np.where(ns == NAT, NAT, moved)
 
 
-def placed(ns: Array, kind: Array, year: int) -> tuple[Array, int]:
-    """Stamps with their years, from the last record backwards; and how often they roll over at New Year.
+def placed(ns: Array, kind: Array, year: int, later: int | None) -> tuple[Array, int, int | None, int]:
+    """Stamps with their years, from the last record backwards.
 
     Neighbours in order are settled together; where the order breaks, record by record, as `assemble` does.
+
+    Parameters
+    ----------
+    ns, kind : arrays
+        Of some records that follow each other.
+    year : int
+        Of the record behind them; of the last one where there is none.
+    later : int, optional
+        Stamp of the record behind them.
+
+    Returns
+    -------
+    array, int, int or None, int
+        The stamps; year and stamp for the records before them; how often they roll over at New Year.
     """
     made = ns.copy()
     places = np.flatnonzero(kind == YEARLESS)
     yearless = ns[places]
     turns = 0
-    later: int | None = None
     here = len(places) - 1
     while here >= 0:
         now, following = in_year(yearless[: here + 1], year), in_year(yearless[: here + 1], year + 1)
@@ -65,4 +78,4 @@ def placed(ns: Array, kind: Array, year: int) -> tuple[Array, int]:
             later = stamp if stamp != NAT else later
             made[places[here]] = stamp
             here -= 1
-    return made, turns
+    return made, year, later, turns
