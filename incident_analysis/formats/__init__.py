@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from incident_analysis.errors import ParameterError
+from incident_analysis.errors import IncidentAnalysisWarning, ParameterError
 from incident_analysis.format import Format
 from incident_analysis.formats import logs
 from incident_analysis.words import nearest
@@ -21,14 +21,42 @@ ENTRY_POINT = "incident_analysis.formats"
 
 @cache
 def every() -> tuple[Format, ...]:
-    """All known formats: the house's own, then those of installed packages."""
+    """All known formats: the house's own, then those of installed packages.
+
+    Warns
+    -----
+    IncidentAnalysisWarning
+        A package's formats cannot be used; the others can.
+    """
     from importlib.metadata import entry_points
 
     found = list(logs.FORMATS)
     for point in sorted(entry_points(group=ENTRY_POINT), key=lambda p: p.name):
-        given = point.load()
-        found += [given] if isinstance(given, Format) else list(given)
+        try:
+            given = point.load()
+            more = [given] if isinstance(given, Format) else list(given)
+        except Exception as error:
+            # Other people's code: it may fail in any way, and must not keep logs from being read.
+            _left_out(point.name, f"{type(error).__name__}: {error}")
+            continue
+        for one in more:
+            if not isinstance(one, Format):
+                _left_out(point.name, f"{point.value} gives {type(one).__name__}, not a Format")
+            elif one.name in {f.name for f in found}:
+                _left_out(point.name, f"there is another format {one.name!r}")
+            else:
+                found.append(one)
     return tuple(found)
+
+
+def _left_out(name: str, why: str) -> None:
+    import warnings
+
+    warnings.warn(
+        f"the formats of the installed package's entry point {name!r} are left out: {why}",
+        IncidentAnalysisWarning,
+        stacklevel=3,
+    )
 
 
 def named(name: str) -> Format:
