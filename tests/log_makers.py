@@ -32,8 +32,12 @@ def access(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
         version = rng.choice(("1.1", "1.1", "2.0", "1.0", "2"))
         request = f"{method} {path} HTTP/{version}"
         status = rng.choice((200, 200, 200, 204, 301, 404, 499, 500, 503))
-        size = rng.choice((str(rng.randint(0, 10**rng.randint(1, 10))), "-"))
-        tail = "" if rng.random() < 0.3 else f' "{rng.choice(("-", "https://made.up/", "https://made.up/?q=ß"))}" "{rng.choice(agents)}"'
+        size = rng.choice((str(rng.randint(0, 10 ** rng.randint(1, 10))), "-"))
+        tail = (
+            ""
+            if rng.random() < 0.3
+            else f' "{rng.choice(("-", "https://made.up/", "https://made.up/?q=ß"))}" "{rng.choice(agents)}"'
+        )
         line = f'{client} - {user} [{stamp}] "{request}" {status} {size}{tail}'.encode()
         if hazards and rng.random() < 0.08:
             line = rng.choice(
@@ -78,11 +82,32 @@ def json_lines(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
         shape = rng.random()
         record: dict[str, object]
         if shape < 0.6:
-            record = {"time": iso + "Z", "level": level, "service": "made-up", "msg": sentence(rng), "count": rng.randint(0, 10**6), "took": rng.randint(0, 9999) / 1000, "ok": rng.random() < 0.5}
+            record = {
+                "time": iso + "Z",
+                "level": level,
+                "service": "made-up",
+                "msg": sentence(rng),
+                "count": rng.randint(0, 10**6),
+                "took": rng.randint(0, 9999) / 1000,
+                "ok": rng.random() < 0.5,
+            }
         elif shape < 0.8:
-            record = {"time": iso + "+01:00", "level": level, "msg": sentence(rng), "trace_id": f"{rng.getrandbits(64):016x}", "user": {"id": rng.randint(1, 99), "name": rng.choice(("anna", "ben"))}, "error": None}
+            record = {
+                "time": iso + "+01:00",
+                "level": level,
+                "msg": sentence(rng),
+                "trace_id": f"{rng.getrandbits(64):016x}",
+                "user": {"id": rng.randint(1, 99), "name": rng.choice(("anna", "ben"))},
+                "error": None,
+            }
         else:
-            record = {"level": rng.choice((30, 40, 50)), "time": int(now.timestamp() * 1000), "pid": 7, "hostname": "made-up", "msg": sentence(rng)}
+            record = {
+                "level": rng.choice((30, 40, 50)),
+                "time": int(now.timestamp() * 1000),
+                "pid": 7,
+                "hostname": "made-up",
+                "msg": sentence(rng),
+            }
         text = json.dumps(record, ensure_ascii=rng.random() < 0.02, separators=(",", ":"))
         line = text.encode()
         if hazards and rng.random() < 0.1:
@@ -220,7 +245,9 @@ def java(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
         now += timedelta(milliseconds=rng.choice((0, 1, 50, 700, 2000)))
         stamp = now.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3].replace(".", ",")
         level = rng.choice(("INFO", "INFO", "INFO", "WARN", "ERROR", "DEBUG"))
-        thread = rng.choice(("main", f"http-nio-8080-exec-{rng.randint(1, 20)}", "IPC Server handler 0 on 8020", "pool:1"))
+        thread = rng.choice(
+            ("main", f"http-nio-8080-exec-{rng.randint(1, 20)}", "IPC Server handler 0 on 8020", "pool:1")
+        )
         name = f"made.up.{rng.choice(('Part', 'Order$Inner', 'a_b.Store'))}"
         text = sentence(rng) + rng.choice(("", " - done", ": 7", " [x] (y)"))
         heads = (
@@ -230,7 +257,9 @@ def java(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
         )
         line = (heads[rng.choice((0, 0, 1, 2))] + text).encode()
         if level == "ERROR" and rng.random() < 0.7:
-            frames = "".join(f"\n\tat made.up.Part.call{i}(Part.java:{rng.randint(1, 999)})" for i in range(rng.randint(1, 30)))
+            frames = "".join(
+                f"\n\tat made.up.Part.call{i}(Part.java:{rng.randint(1, 999)})" for i in range(rng.randint(1, 30))
+            )
             line += f"\njava.lang.IllegalStateException: {sentence(rng)}{frames}\nCaused by: made.up.Lost: 7\n\t... 12 more".encode()
         if hazards and rng.random() < 0.1:
             line = rng.choice(

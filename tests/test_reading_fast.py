@@ -1,0 +1,510 @@
+"""The fast path against plain loops of `re` and `json` written here, and against the simple way; no byte is lost.
+
+The readers of this file know nothing of the library: they say field by field what a line holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from incident_analysis import formats
+from incident_analysis.clock import Yearless
+from incident_analysis.reading import assemble, count_logs, fast, read_logs
+from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.fast import source as fast_source
+from incident_analysis.reading.fast.columns import Values, put, series
+from incident_analysis.reading.fast.text import ROOM, Text
+from incident_analysis.reading.fast.years import placed
+from incident_analysis.reading.sources import Source
+from tests import log_makers
+
+FORMATS = ("access", "syslog_rfc3164", "java", "logfmt", "json_lines")
+PIECES = (1_000, 4_000, 1_000_000)
+Fields = dict[str, Any]
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set whether the fast path is taken, the size of its pieces and its threads."""
+
+    def set_(*, on: bool = True, piece: int = 1 << 22, workers: int = 1) -> None:
+        monkeypatch.setattr(fast, "LEAST_BYTES", 0 if on else 1 << 60)
+        monkeypatch.setattr(fast, "PIECE_BYTES", piece)
+        monkeypatch.setattr(fast, "WORKERS", workers)
+
+    return set_
+
+
+def quietly(function: Callable[..., pd.DataFrame], *given: Any, **options: Any) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return function(*given, **options)
+
+
+def sure_share(name: str, data: bytes) -> float:
+    """Share of the records of which the plan is sure: a comparison says nothing where all went the simple way."""
+    form = formats.named(name)
+    plan = fast.plan_of(form)
+    assert plan is not None
+    part = fast_source.look(data, plan, form, fast_source.Wanted(None))
+    return 1 - len(part.unsure) / part.rows
+
+
+def values(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """Columns as plain values, None for every kind of nothing."""
+    made = {}
+    for name in frame.columns:
+        column = frame[name]
+        plain = (column.astype("str") if isinstance(column.dtype, pd.CategoricalDtype) else column).tolist()
+        made[name] = [None if v is None or v is pd.NA or v is pd.NaT or v != v else v for v in plain]
+    return made
+
+
+def kinds(frame: pd.DataFrame) -> dict[str, str]:
+    """Types of the columns; few-valued texts may be categories."""
+    return {n: "str" if isinstance(d, pd.CategoricalDtype) else str(d) for n, d in frame.dtypes.items()}
+
+
+# Plain readers: from a file's bytes to (first line, last line, fields), and only what a careful reader would say.
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, str]]:
+    parts = data.split(b"\n")
+    for number, line in enumerate(parts, 1):
+        if number < len(parts) or line:
+            yield number, line.decode("utf-8", "backslashreplace").rstrip("\r")
+
+
+_ACCESS = re.compile(
+    r'(\S+) - (\S+) \[(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\] "([A-Z]+) (.+) (HTTP/[\d.]+)" '
+    r'(\d{3}) (\d+|-)(?: "([^"]*)" "([^"]*)")?'
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def _none(text: str | None) -> str | None:
+    return None if text in ("-", "") else text
+
+
+def plain_access(data: bytes) -> Iterator[tuple[int, int, Fields]]:
+    for number, line in _lines(data):
+        match = _ACCESS.fullmatch(line)
+        assert match, line
+        (
+            client,
+            user,
+            day,
+            month,
+            year,
+            hour,
+            minute,
+            second,
+            sign,
+            h,
+            m,
+            method,
+            path,
+            version,
+            status,
+            size,
+            ref,
+            agent,
+        ) = match.groups()
+        east = timedelta(hours=int(h), minutes=int(m)) * (1 if sign == "+" else -1)
+        time = datetime(
+            int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=timezone(east)
+        )
+        code = int(status)
+        yield (
+            number,
+            number,
+            {
+                "time": pd.Timestamp(time),
+                "message": f"{method} {path} {version}",
+                "client": _none(client),
+                "user": _none(user),
+                "method": method,
+                "path": path,
+                "protocol": version,
+                "status": code,
+                "severity_number": 17 if code >= 500 else 13 if code >= 400 else 9,
+                "bytes": None if size == "-" else int(size),
+                "referer": _none(ref),
+                "user_agent": _none(agent),
+            },
+        )
+
+
+_SYSLOG = re.compile(r"(\w{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\S+) ([^\s:\[\]]+)(?:\[(\d+)\])?: (.*)")
+
+
+def plain_syslog(data: bytes) -> Iterator[tuple[int, int, Fields]]:
+    for number, line in _lines(data):
+        match = _SYSLOG.fullmatch(line)
+        assert match, line
+        month, day, hour, minute, second, host, tag, pid, message = match.groups()
+        # The made-up log begins on the last evening of 2025.
+        year = 2025 if month == "Dec" else 2026
+        time = datetime(year, _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        yield (
+            number,
+            number,
+            {
+                "time": pd.Timestamp(time),
+                "host": host,
+                "service": tag,
+                "pid": None if pid is None else int(pid),
+                "message": message,
+                "severity_number": None,
+            },
+        )
+
+
+_JAVA_HEAD = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d),(\d{3}) ")
+_JAVA = (
+    re.compile(r"(?P<level>[A-Z]+) +\[(?P<thread>[^\]]*)\] (?P<logger>[\w.$]+): (?P<message>.*)", re.DOTALL),
+    re.compile(r"\[(?P<thread>[^\]]*)\] (?P<level>[A-Z]+) +(?P<logger>[\w.$]+) - (?P<message>.*)", re.DOTALL),
+    re.compile(r"(?P<level>[A-Z]+) +(?P<logger>[\w.$]+): (?P<message>.*)", re.DOTALL),
+)
+_LEVELS = {"DEBUG": 5, "INFO": 9, "WARN": 13, "WARNING": 13, "ERROR": 17}
+
+
+def plain_java(data: bytes) -> Iterator[tuple[int, int, Fields]]:
+    held: list[tuple[int, str]] = []
+
+    def made() -> tuple[int, int, Fields]:
+        text = "\n".join(line for _, line in held)
+        head = _JAVA_HEAD.match(text)
+        assert head
+        rest = text[head.end() :]
+        match = next(m for pattern in _JAVA if (m := pattern.fullmatch(rest)))
+        found = match.groupdict()
+        *parts, thousandths = map(int, head.groups())
+        time = datetime(*parts, thousandths * 1000, tzinfo=UTC)  # type: ignore[misc,arg-type]
+        return (
+            held[0][0],
+            held[-1][0],
+            {
+                "time": pd.Timestamp(time),
+                "severity_text": found["level"],
+                "severity_number": _LEVELS[found["level"]],
+                "thread": found.get("thread"),
+                "logger": found["logger"],
+                "message": found["message"],
+            },
+        )
+
+    for number, line in _lines(data):
+        if _JAVA_HEAD.match(line) and held:
+            yield made()
+            held = []
+        held.append((number, line))
+    yield made()
+
+
+def _structured(number: int, found: Fields, time: str, stamp: pd.Timestamp) -> tuple[int, int, Fields]:
+    level = found.pop("level")
+    number_of = {30: 9, 40: 13, 50: 17}.get(level) if isinstance(level, int) else _LEVELS[level.upper()]
+    text = {9: "INFO", 13: "WARN", 17: "ERROR"}[number_of] if isinstance(level, int) else level
+    found.pop(time)
+    return (
+        number,
+        number,
+        {
+            "time": stamp,
+            "severity_text": text,
+            "severity_number": number_of,
+            "message": found.pop("msg"),
+            "service": found.pop("service", ""),
+            "host": found.pop("hostname", found.pop("host", "")),
+            **{k: v for k, v in found.items() if v is not None},
+        },
+    )
+
+
+_PAIR = re.compile(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))(?: |$)')
+
+
+def plain_logfmt(data: bytes) -> Iterator[tuple[int, int, Fields]]:
+    for number, line in _lines(data):
+        found: Fields = {}
+        place = 0
+        while place < len(line):
+            match = _PAIR.match(line, place)
+            assert match, line[place:]
+            found[match[1]] = match[3] if match[2] is None else match[2].replace('\\"', '"')
+            place = match.end()
+        if "ts" in found:
+            yield _structured(number, found, "ts", pd.Timestamp(int(found["ts"]), unit="ms", tz="UTC"))
+        else:
+            yield _structured(number, found, "time", pd.Timestamp(found["time"]).tz_convert("UTC"))
+
+
+def plain_json_lines(data: bytes) -> Iterator[tuple[int, int, Fields]]:
+    for number, line in _lines(data):
+        found = json.loads(line)
+        for name, inner in (found.pop("user", None) or {}).items():
+            found[f"user.{name}"] = inner
+        time = found["time"]
+        stamp = pd.Timestamp(time, unit="ms", tz="UTC") if isinstance(time, int) else pd.Timestamp(time)
+        yield _structured(number, found, "time", stamp)
+
+
+PLAIN: dict[str, Callable[[bytes], Iterator[tuple[int, int, Fields]]]] = {
+    "access": plain_access,
+    "syslog_rfc3164": plain_syslog,
+    "java": plain_java,
+    "logfmt": plain_logfmt,
+    "json_lines": plain_json_lines,
+}
+
+
+def check_values(name: str, data: bytes, frame: pd.DataFrame) -> None:
+    """Every field of every record is what the plain reader says, and no other field is there."""
+    truth = list(PLAIN[name](data))
+    assert len(frame) == len(truth)
+    assert frame["line_start"].tolist() == [first for first, _, _ in truth]
+    assert frame["line_end"].tolist() == [last for _, last, _ in truth]
+    assert frame["parsed"].all()
+    columns = values(frame)
+    named = {field for _, _, fields in truth for field in fields}
+    for column, found in columns.items():
+        if column in named:
+            blank = "" if column in ("severity_text", "service", "host", "message") else None
+            expected = [fields.get(column, blank) for _, _, fields in truth]
+            assert found == expected, column
+        elif column not in assemble.COMMON + assemble.PROVENANCE:
+            assert set(found) <= {None}, column
+    assert named <= set(columns)
+
+
+def written(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / f"{name}.log"
+    path.write_bytes(data)
+    import os
+
+    # Stamps without a year take the file's own.
+    os.utime(path, (1_785_000_000, 1_785_000_000))
+    return path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_field_of_every_record_is_what_a_plain_reader_says(
+    name: str, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    data = log_makers.log(name, 2_000_000, hazards=False)
+    assert sure_share(name, data) == 1
+    path = written(tmp_path, name, data)
+    for piece, workers in ((4_000, 2), (1_000_000, 1), (1_000_000, 2)):
+        setting(piece=piece, workers=workers)
+        check_values(name, data, quietly(read_logs, path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_field_of_20_mb_is_what_a_plain_reader_says(
+    name: str, piece: int, workers: int, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    data = log_makers.log(name, 20_000_000, hazards=False, seed=7)
+    path = written(tmp_path, name, data)
+    setting(piece=piece, workers=workers)
+    check_values(name, data, quietly(read_logs, path))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", FORMATS)
+def test_hazards_read_as_on_the_simple_way(name: str, seed: int, tmp_path: Path, setting: Callable[..., None]) -> None:
+    data = log_makers.log(name, 150_000, seed=seed, end=seed == 2)
+    if seed == 2:
+        data = b"\xef\xbb\xbf" + data
+    assert 0.8 < sure_share(name, data) < 1
+    path = written(tmp_path, name, data)
+    setting(on=False)
+    simple = quietly(read_logs, path, format=name)
+    expected = values(simple)
+    for piece in PIECES:
+        for workers in (1, 2):
+            setting(piece=piece, workers=workers)
+            quick = quietly(read_logs, path, format=name)
+            found = values(quick)
+            assert list(found) == list(expected)
+            assert kinds(quick) == kinds(simple)
+            for column, truth in expected.items():
+                assert found[column] == truth, column
+            # Format, zone, warnings with their counts, and every line and byte.
+            assert quick.attrs["sources"] == simple.attrs["sources"]
+            account = quick.attrs["sources"][0]
+            for kind, total in (("lines", data.count(b"\n") + (not data.endswith(b"\n"))), ("bytes", len(data))):
+                assert (
+                    account[kind]
+                    == total
+                    == sum(account[f"{p}_{kind}"] for p in ("record", "continuation", "unparsed"))
+                )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_one_malformed_line_costs_no_other(name: str, tmp_path: Path, setting: Callable[..., None]) -> None:
+    lines = log_makers.log(name, 60_000, hazards=False).split(b"\n")
+    middle = next(i for i in range(len(lines) // 2, len(lines)) if not lines[i].startswith((b"\t", b"java", b"Caused")))
+    broken = b"{] broken"
+    path = written(tmp_path, name, b"\n".join([*lines[:middle], broken, *lines[middle + 1 :]]))
+    for on in (False, True):
+        setting(on=on, piece=4_000)
+        frame = quietly(read_logs, path, format=name)
+        kept = frame[(frame["line_start"] <= middle + 1) & (frame["line_end"] > middle)]
+        assert len(kept) == 1
+        assert kept["message"].iloc[0].endswith(broken.decode())
+        assert int((~frame["parsed"]).sum()) == (0 if formats.named(name).lines.start else 1)  # type: ignore[union-attr]
+
+
+def test_a_stack_trace_that_straddles_pieces_stays_whole(tmp_path: Path, setting: Callable[..., None]) -> None:
+    trace = "".join(f"\tat made.up.Part.call{i}(Part.java:{i})\n" for i in range(500))
+    head = "2026-03-01 10:00:00,000 ERROR [main] made.up.Part: lost\n"
+    path = written(tmp_path, "java", (head + trace + head + trace + head).encode())
+    for piece in (100, 1_000, 30_000):
+        setting(piece=piece, workers=2)
+        frame = quietly(read_logs, path)
+        assert frame["line_start"].tolist() == [1, 502, 1003]
+        assert frame["line_end"].tolist() == [501, 1002, 1003]
+        assert frame["message"].iloc[0] == "lost\n" + trace.rstrip("\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_the_columns_asked_for_are_made(name: str, tmp_path: Path, setting: Callable[..., None]) -> None:
+    path = written(tmp_path, name, log_makers.log(name, 80_000))
+    setting(piece=20_000)
+    full = quietly(read_logs, path, format=name)
+    some = [*full.columns[::3]]
+    part = quietly(read_logs, path, format=name, columns=some)
+    assert list(part.columns) == some
+    whole = values(full)
+    assert all(found == whole[column] for column, found in values(part).items())
+    with pytest.raises(Exception, match="no column 'nothing'") as caught:
+        quietly(read_logs, path, format=name, columns=["message", "nothing"])
+    assert full.columns[-1] in caught.value.remedy  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_counts_are_those_of_the_rows(
+    name: str, zone: str | None, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    path = written(tmp_path, name, log_makers.log(name, 100_000))
+    setting(on=False)
+    rows = quietly(read_logs, path, format=name, zone=zone)
+    for by in (("severity_number",), ("service", "severity_number"), ()):
+        some = rows[rows["time"].notna()]
+        words = [some[c].astype("str").fillna("").replace("<NA>", "") for c in by]
+        expected: dict[tuple[pd.Timestamp, str], int] = {}
+        for place, time in enumerate(some["time"].dt.floor("1min")):
+            key = (time, "|".join(w.iloc[place] for w in words))
+            expected[key] = expected.get(key, 0) + 1
+        for on in (False, True):
+            setting(on=on, piece=4_000, workers=2)
+            counted = quietly(count_logs, path, format=name, by=by, zone=zone)
+            assert (
+                dict(zip(zip(counted["time"], counted["key"], strict=True), counted["count"], strict=True)) == expected
+            )
+            assert counted.attrs["without_time"] == int(rows["time"].isna().sum())
+
+
+def test_clocks_that_go_back_are_read_in_the_order_of_the_whole_source(
+    tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    # 25 October 2026, Berlin: 02:00 to 03:00 comes twice.
+    walls = [
+        f"2026-10-25 {h:02d}:{m:02d}:00,000 INFO [main] a.B: {i}"
+        for i, (h, m) in enumerate(
+            [(1, m) for m in range(60)] + [(2, m) for m in range(60)] * 2 + [(3, m) for m in range(60)]
+        )
+    ]
+    path = written(tmp_path, "java", "\n".join(walls).encode())
+    setting(piece=300)
+    frame = quietly(read_logs, path, zone="Europe/Berlin")
+    assert (frame["time"].diff().dropna() == pd.Timedelta(minutes=1)).all()
+    counted = quietly(count_logs, path, zone="Europe/Berlin", every="1h")
+    assert counted["count"].tolist() == [60] * 4
+
+
+def test_another_layout_goes_the_simple_way(tmp_path: Path, setting: Callable[..., None]) -> None:
+    line = '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 12 "-" "a" 0.250\n'
+    setting()
+    frame = quietly(read_logs, written(tmp_path, "access", line.encode() * 100))
+    assert (frame["duration_s"] == 0.25).all()
+    assert not any(isinstance(dtype, pd.CategoricalDtype) for dtype in frame.dtypes)
+
+
+def test_few_valued_texts_are_categories(tmp_path: Path, setting: Callable[..., None]) -> None:
+    setting(piece=50_000)
+    frame = quietly(read_logs, written(tmp_path, "java", log_makers.log("java", 200_000, hazards=False)))
+    for column in ("source", "severity_text", "zone", "service", "thread", "logger"):
+        assert isinstance(frame[column].dtype, pd.CategoricalDtype), column
+    assert list(frame["severity_text"].cat.categories) == ["DEBUG", "ERROR", "INFO", "WARN"]
+
+
+def test_years_in_parts_are_those_of_the_whole() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        year, month, day = (int(rng.choice(c)) for c in ([2019, 2020, 2021], [1, 2, 3, 12], range(1, 29)))
+        when = datetime(year, month, day, tzinfo=UTC)
+        given = []
+        for _ in range(int(rng.integers(1, 40))):
+            when += timedelta(hours=int(rng.choice([0, 1, 24, 400, 1500, -3, -30, -200])))
+            given.append(Yearless(when.month, when.day, when.hour, when.minute, when.second, ""))
+        last = int(rng.choice([2020, 2021, 2023]))
+        expected = assemble._with_years(given, source=Source("x", "x", year=last), account=Account("x"))
+        ns = np.array([g.in_year(2000).ns for g in given])  # type: ignore[union-attr]
+        made, year, later, place = [], last, None, len(ns)
+        while place:
+            start = max(0, place - int(rng.integers(1, 12)))
+            part, year, later, _ = placed(ns[start:place], np.full(place - start, 3, np.int8), year, later)
+            made[:0] = part.tolist()
+            place = start
+        assert made == [assemble.NAT if s is None else s.ns for s in expected]
+
+
+def test_words_and_digits_are_found_where_they_are() -> None:
+    rng = np.random.default_rng(6)
+    data = bytes(rng.choice(list(b" :[]0123456789ab"), 4_000).astype(np.uint8))
+    text = Text(data)
+    places = np.sort(rng.choice(3_800, 500, replace=False)) + ROOM
+    ends = places + rng.integers(0, 150, 500)
+    for start, end, found in zip(places, ends, text.find(places, b":[", ends), strict=True):
+        match = re.search(rb"[:\[]", data[start - ROOM : end - ROOM])
+        assert found == (start + match.start() if match else end)
+    ends = places + rng.integers(0, 20, 500)
+    for start, end, number, fine in zip(places, ends, *text.whole(places, ends), strict=True):
+        piece = data[start - ROOM : end - ROOM]
+        assert fine == (1 <= len(piece) <= 16 and piece.isdigit())
+        assert not fine or number == int(piece)
+
+
+def test_columns_of_several_kinds_are_typed_as_on_the_simple_way() -> None:
+    for given in (
+        [1, 2.5, None],
+        [True, None],
+        [1, "x"],
+        [2**70, 1],
+        [2**60, 0.5],
+        [None, None],
+        ["a", None, "b"],
+        [True, 1],
+    ):
+        column = put(None, len(given), np.arange(len(given)), given)
+        assert isinstance(column, Values)
+        expected = assemble.column(given)
+        found = pd.Series(series([column], [len(given)]))
+        assert str(found.dtype) == str(expected.dtype)
+        assert values(found.to_frame("x")) == values(expected.to_frame("x"))
