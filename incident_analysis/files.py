@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -291,12 +292,10 @@ _PACKED = {
 }
 
 
-def modified_year(path: str | Path) -> int | None:
-    """Year (UTC) in which a file was last written; None where that is not known."""
-    from datetime import UTC, datetime
-
+def modified(path: str | Path) -> datetime | None:
+    """When a file was last written, UTC; None where that is not known."""
     try:
-        return datetime.fromtimestamp(os.stat(path).st_mtime, UTC).year
+        return datetime.fromtimestamp(os.stat(path).st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         return None
 

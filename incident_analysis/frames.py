@@ -236,7 +236,10 @@ ACTIONS = _promise(
 )
 
 #: Every promise by its name.
-PROMISES = {p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)}
+PROMISES = {
+    p.name: p
+    for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+}
 
 
 def build(promise: Promise, rows: Iterable[Mapping[str, Any]], *, keys: Iterable[str] = ()) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -166,10 +167,40 @@ def _zone(form: Format, source: Source, account: Account) -> tuple[str, str]:
     return "UTC", "assumed:UTC"
 
 
+def last_year(in_year: Callable[[int], int | None], source: Source) -> int | None:
+    """Year of a source's last record, whose stamp has none.
+
+    The first in which it is not before `since`, where the file is not older than that; else the last in which it is
+    not after the file was written, or the incident was told. A day's slack is left for zones.
+
+    Parameters
+    ----------
+    in_year : callable
+        From a year to the record's stamp in it, in nanoseconds; None where the day does not exist in it.
+    """
+
+    def ns(time: datetime) -> int:
+        return int(time.timestamp()) * clock.SECOND
+
+    latest = None if source.not_after is None else ns(source.not_after) + clock.DAY
+    if source.not_before is not None:
+        earliest = ns(source.not_before) - clock.DAY
+        for year in (source.not_before.year, source.not_before.year + 1):
+            stamp = in_year(year)
+            if stamp is not None and stamp >= earliest and (latest is None or stamp <= latest):
+                return year
+    if source.not_after is None or latest is None:
+        return None if source.not_before is None else source.not_before.year
+    year = source.not_after.year
+    stamp = in_year(year)
+    return year - 1 if stamp is not None and stamp > latest else year
+
+
 def _with_years(values: list[Any], *, source: Source, account: Account) -> list[Stamp | None]:
     if not any(isinstance(v, Yearless) for v in values):
         return [v if isinstance(v, Stamp) else None for v in values]
-    year = source.year
+    last = next(v for v in reversed(values) if isinstance(v, Yearless))
+    year = last_year(lambda y: None if (stamp := last.in_year(y)) is None else stamp.ns, source)
     if year is None:
         account.warn("stamps without a year, and no year is known: kept without a time; give `since`")
         return [v if isinstance(v, Stamp) else None for v in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -10,6 +11,7 @@ from typing import IO, Any
 import pandas as pd
 
 from incident_analysis import formats, words
+from incident_analysis.clock import Yearless
 from incident_analysis.document import Problem, when
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
 from incident_analysis.format import Context, Format, plain_bytes
@@ -225,20 +227,11 @@ def _batches(
     if name:
         formats.named(name)
     for source in sources(paths, format=name, zone=zone):
-        if since is not None and source.year is not None:
-            try:
-                # Without a year in the file, the analyst's `since` is a better guess than the file's own date.
-                source = _with_year(source, when(since).low.year)
-            except Problem:
-                pass
+        if since is not None:
+            # Checked by the caller; it also tells the year of stamps that have none.
+            source = replace(source, not_before=when(since).low)
         for where, stream in source.streams():
             yield from _of_stream(source, where, stream, chosen=chosen, progress=progress, columns=columns, whole=whole)
-
-
-def _with_year(source: Source, year: int) -> Source:
-    from dataclasses import replace
-
-    return replace(source, year=year)
 
 
 def _of_stream(
@@ -275,7 +268,7 @@ def _of_stream(
         yield None, account, source
         return
     account.format = form.name
-    context = Context(source=where, zone=source.zone, year=source.year, warn=account.warn, head=plain_bytes(head))
+    context = Context(source=where, zone=source.zone, warn=account.warn, head=plain_bytes(head))
     everything = _chain(start, data)
     given = False
     try:
@@ -296,9 +289,11 @@ def _of_stream(
         found = iter(()) if plan is not None else records(form, everything, context, account)
         if form.inner:
             found = iter(inner.read_again(list(found), column=form.inner, formats=formats.every(), source=where))
-        # Stamps without a year are placed from the last record backwards: their source is read whole.
         while batch := list(islice(found, BATCH_ROWS)):
             given = True
+            if any(isinstance(row.get("time"), Yearless) for row, *_ in batch if row is not None):
+                # Stamps without a year are placed from the last record backwards: their source is read whole.
+                batch += found
             yield assemble.frame(batch, form=form, source=source, account=account), account, source
     except InputError as error:
         if source.named or given or isinstance(error, ParameterError):

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +28,8 @@ class Source:
     zone: str = ""
     service: str = ""
     clock_offset_s: float = 0.0
-    year: int | None = None
+    not_before: datetime | None = None
+    not_after: datetime | None = None
     since: Any = None
     until: Any = None
     named: bool = True
@@ -60,7 +62,7 @@ def sources(
             name,
             format=format or "",
             zone=zone or "",
-            year=None if str(path) in STDIN else files.modified_year(path),
+            not_after=None if str(path) in STDIN else files.modified(path),
             named=named,
         )
         for one in every
@@ -133,7 +135,7 @@ def _of_incident(incident: Incident, *, format: str | None, zone: str | None) ->
                     zone=zone or given.zone,
                     service=given.service,
                     clock_offset_s=given.clock_offset_s or 0.0,
-                    year=incident.seen_at.year,
+                    not_after=incident.seen_at,
                     since=given.since.low if given.since else None,
                     until=given.until.high if given.until else None,
                     named=named,

@@ -25,7 +25,7 @@ from incident_analysis.reading.fast.columns import TEXT, Coded, Column, Texts, c
 from incident_analysis.reading.fast.cut import pieces, records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, YEARLESS, ZONED, Fields, Plan
 from incident_analysis.reading.fast.text import Array
-from incident_analysis.reading.fast.years import placed
+from incident_analysis.reading.fast.years import in_year, placed
 from incident_analysis.reading.records import decode, record_of
 from incident_analysis.reading.sources import Source
 
@@ -376,7 +376,11 @@ def names(parts: list[Part]) -> list[str]:
 
 def place_years(parts: list[Part], *, source: Source, account: Account) -> None:
     """Put years to the stamps that have none, from the last part backwards."""
-    year, later, turns = source.year, None, 0
+    year, later, turns = None, None, 0
+    ends = next((part for part in reversed(parts) if (part.kind == YEARLESS).any()), None)
+    if ends is not None:
+        last = ends.stamps()[np.flatnonzero(ends.kind == YEARLESS)[-1] :][:1]
+        year = assemble.last_year(lambda y: None if (ns := int(in_year(last, y)[0])) == assemble.NAT else ns, source)
     if year is None:
         account.warn("stamps without a year, and no year is known: kept without a time; give `since`")
     else:
