@@ -89,7 +89,7 @@ MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct no
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{2})[-/.](\d{2})[T _](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?"
-    r"\s*(Z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{1,5}(?![A-Za-z]))?",
+    r"\s*([+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{1,5}(?![A-Za-z]))?",
     re.ASCII,
 )
 _COMMON = re.compile(

@@ -454,6 +454,12 @@ class TestTimes:
             assert frame["time"][0] == pd.Timestamp(utc)
             assert set(frame["zone"]) == {"explicit"}
 
+    @pytest.mark.parametrize("word", ["Zookeeper is lost", "Zed", "INFOrmed", "Utc"])
+    def test_a_word_behind_a_stamp_is_no_zone(self, word: str) -> None:
+        stamp = clock.iso(f"2025-08-13 01:45:01.123 {word}")
+        assert stamp is not None
+        assert not stamp.zoned
+
     @pytest.mark.parametrize("name", ["BST", "CST", "IST", "ET", "PT", "AST", "SST", "GST"])
     def test_an_ambiguous_name_has_to_be_stated(self, of: Of, name: str) -> None:
         data = stamped(f"2025-08-13 01:45:01 {name}", f"2025-08-13 01:45:02 {name}")

@@ -59,3 +59,17 @@ def test_other_programs_that_log_with_zap_are_not_claimed(read: Read) -> None:
 def test_a_broken_line_is_kept(read: Read) -> None:
     frame = read(access() + access()[:80] + "\n" + access())
     assert list(frame["parsed"]) == [True, False, True]
+
+
+def test_what_else_a_request_says_is_kept(read: Read) -> None:
+    record = (
+        '{"level":"info","ts":1767348001.5,"logger":"http.log.access","msg":"handled request","request":{'
+        '"remote_ip":"192.0.2.1","remote_port":"4711","client_ip":"198.51.100.7","proto":"HTTP/2.0","method":"GET",'
+        '"host":"made.up","uri":"/","headers":{"X-Made-Up":["yes"]},"tls":{"version":772}},"duration":0.25,"status":200}\n'
+    )
+    frame = read(record)
+    assert frame["client"][0] == "198.51.100.7"
+    assert frame["request.remote_ip"][0] == "192.0.2.1"
+    assert frame["request.remote_port"][0] == "4711"
+    assert frame["request.tls.version"][0] == 772
+    assert frame["request.headers.X-Made-Up"][0] == '["yes"]'

@@ -89,3 +89,10 @@ def test_a_line_with_a_time_and_no_level_is_a_record_too(read: Read) -> None:
     frame = read("2026-01-02 10:00:00,123 INFO [main] a.B: x\n2026-01-02 10:00:01,123 said otherwise\n")
     assert len(frame) == 2
     assert frame["message"][1] == "said otherwise"
+
+
+def test_a_word_that_begins_with_z_is_no_zone(read: Read) -> None:
+    head = "2026-01-02 10:00:0{} Zookeeper [main] made.up.Part - started\n"
+    frame = read("2026-01-02 10:00:00,000 INFO [main] made.up.Part - a\n" * 9 + head.format(1))
+    assert set(frame["zone"]) == {"assumed:UTC"}
+    assert "Zookeeper" in frame["message"][9]

@@ -44,3 +44,13 @@ def test_other_lines_among_them_are_kept(read: Read, bad: str) -> None:
     frame = read(line() * 3 + bad + "\n" + line())
     assert list(frame["parsed"]) == [True, True, True, False, True]
     assert frame["message"][3] == bad
+
+
+def test_headers_that_were_asked_for_are_kept(read: Read) -> None:
+    frame = read(
+        '{"ClientHost":"192.0.2.1","DownstreamStatus":200,"Duration":250000,"OriginStatus":200,"RequestMethod":"GET",'
+        '"RequestPath":"/","RequestProtocol":"HTTP/1.1","RouterName":"made@up","StartUTC":"2026-01-02T10:00:00Z",'
+        '"level":"info","msg":"","request_X-Made-Up":"yes","downstream_Content-Type":"text/plain"}\n'
+    )
+    assert frame["request_X-Made-Up"][0] == "yes"
+    assert frame["downstream_Content-Type"][0] == "text/plain"

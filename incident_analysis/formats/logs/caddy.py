@@ -15,6 +15,8 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, flat, h
 from incident_analysis.formats.http import PER_SECOND
 
 _KNOWN = {"level", "ts", "msg", "request", "duration", "size", "status", "bytes_read", "user_id"}
+#: Of a request; its headers stay as they are, beside the three that have columns.
+_ASKED = {"method", "uri", "proto", "host", "client_ip"}
 _LINE = re.compile(rb'\{"level":"[a-zA-Z]+","ts":')
 #: What tells Caddy from other programs that log with zap.
 _OWN = re.compile(
@@ -56,6 +58,8 @@ def parse(text: str, context: Context) -> Row | None:
         "request_bytes": value.get("bytes_read"),
         "duration_s": _duration(value.get("duration")),
     }
+    rest = {k: v for k, v in asked.items() if k not in _ASKED}
+    row |= {k: v for k, v in flat({"request": rest}).items() if k not in row}
     if isinstance(row["status"], int):
         row["severity_number"] = severity.of_status(row["status"])
     if value["msg"] == "handled request":

@@ -26,7 +26,7 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, by_line
 from incident_analysis.formats.stamps import two_digits
 
 _LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
-_DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?"
+_DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w))?"
 _DAY_FIRST = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,3})?"
 _SHORT = r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"
 _CLOCK = r"\d\d:\d\d:\d\d[.,]\d{3}"

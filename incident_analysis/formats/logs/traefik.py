@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 
 from incident_analysis import clock, severity
-from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.format import Context, Format, Lines, Row, by_lines, flat
 
 _NAMES = {
     "DownstreamContentSize": "bytes",
@@ -37,6 +37,7 @@ _NAMES = {
     "SpanId": "span_id",
 }
 _TIMES = {"Duration": "duration_s", "OriginDuration": "upstream_duration_s", "Overhead": "overhead_s"}
+_READ = {*_NAMES, *_TIMES, "DownstreamStatus", "OriginStatus", "StartUTC", "level", "msg"}
 _LINE = r'\{(?=[^\n]*"RequestMethod":)(?=[^\n]*"(?:DownstreamStatus|OriginStatus)":)[^\n]*"(?:StartUTC|RouterName)":'
 
 
@@ -64,6 +65,8 @@ def parse(text: str, context: Context) -> Row | None:
         row["severity_number"] = severity.of_status(row["status"])
     line = " ".join(str(row[name]) for name in ("method", "path", "protocol") if row[name])
     row["message"] = value.get("msg") or line
+    # Headers and fields that were asked for in its configuration, under their own names.
+    row |= {k: v for k, v in flat({k: v for k, v in value.items() if k not in _READ}).items() if k not in row}
     return row
 
 
