@@ -300,7 +300,7 @@ def json_items(text: str, *path: str) -> Iterator[tuple[Any, int, int]]:
 
     decoder = JSONDecoder()
     space = re.compile(r"[ \t\r\n\ufeff]*")
-    line, seen = 1, 0
+    line, seen, after = 1, 0, 0
 
     def line_at(place: int) -> int:
         nonlocal line, seen
@@ -328,8 +328,6 @@ def json_items(text: str, *path: str) -> Iterator[tuple[Any, int, int]]:
         if place >= len(text):
             raise JSONDecodeError("the list is not closed", text, place)
         after = place + 1
-
-    after = 0
 
     def inside(place: int, keys: tuple[str, ...]) -> Iterator[tuple[Any, int, int]]:
         nonlocal after

@@ -464,7 +464,9 @@ def test_years_in_parts_are_those_of_the_whole() -> None:
             when += timedelta(hours=int(rng.choice([0, 1, 24, 400, 1500, -3, -30, -200])))
             given.append(Yearless(when.month, when.day, when.hour, when.minute, when.second, ""))
         last = int(rng.choice([2020, 2021, 2023]))
-        expected = assemble._with_years(given, source=Source("x", "x", year=last), account=Account("x"))
+        expected = assemble._with_years(
+            given, source=Source("x", "x", not_after=datetime(last, 12, 31, tzinfo=UTC)), account=Account("x")
+        )
         ns = np.array([g.in_year(2000).ns for g in given])  # type: ignore[union-attr]
         made, year, later, place = [], last, None, len(ns)
         while place:

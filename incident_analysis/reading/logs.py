@@ -178,7 +178,7 @@ def tell(accounts: Iterable[Account]) -> None:
 
 
 def _bounds(since: Any, until: Any) -> tuple[Any, Any]:
-    made = []
+    made: list[pd.Timestamp | None] = []
     for name, value in (("since", since), ("until", until)):
         if value is None:
             made.append(None)
