@@ -64,7 +64,7 @@ def read(
 
     Each has all its columns' names in `attrs["names"]`, also of those that were not asked for.
     """
-    wanted = Wanted.of(columns)
+    wanted = Wanted.of(columns, few=whole)
     held: list[Part] = []
     found = sources.read(
         plan,

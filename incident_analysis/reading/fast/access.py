@@ -169,6 +169,8 @@ def _request(records: Records, begin: Array, end: Array) -> tuple[Coded, Array, 
     methods, protocols = np.full(len(begin), -1, np.int8), np.full(len(begin), -1, np.int8)
     path, target = begin.copy(), begin.copy()
     for code, name in enumerate(METHODS):
+        if code > 2 and (methods >= 0).all():
+            break
         if len(name) < 8:
             equal = (head & mask_of(len(name) + 1)) == word_of(f"{name} ".encode())
         else:
@@ -176,6 +178,8 @@ def _request(records: Records, begin: Array, end: Array) -> tuple[Coded, Array, 
         methods[equal] = code
         path[equal] += len(name) + 1
     for code, name in enumerate(PROTOCOLS):
+        if code and (protocols >= 0).all():
+            break
         if len(name) == 8:
             equal = (tail == word_of(name.encode())) & before
         else:

@@ -19,6 +19,8 @@ from incident_analysis.reading.fast.text import Array
 
 #: More different words than this share of the rows: no categories.
 FEW = 0.1
+#: Values that tell whether looking for few is worth it.
+SAMPLE = 400
 TEXT = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 
 
@@ -104,12 +106,15 @@ Column = Texts | Coded | Numbers | Values
 
 
 def coded(column: Texts) -> Column:
-    """Texts as codes, where they have few values."""
+    """Texts as codes, where they have few values: a tenth of the memory, and what it costs to be given it."""
+    count = len(column.values)
+    if count > 4 * SAMPLE and len(column.values[:SAMPLE].unique()) > SAMPLE // 2:
+        return column
     made = column.values.dictionary_encode()
-    if len(made.dictionary) > max(20, FEW * len(column.values)):
+    if len(made.dictionary) > max(20, FEW * count):
         return column
     codes = made.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Coded(codes.astype(np.int32), made.dictionary.to_pylist())
+    return Coded(codes.astype(np.int16 if len(made.dictionary) < 1 << 15 else np.int32), made.dictionary.to_pylist())
 
 
 def put(column: Column | None, count: int, rows: Array, values: Sequence[Any]) -> Column:
@@ -181,7 +186,9 @@ def series(columns: Sequence[Column | None], counts: Sequence[int]) -> Any:
 def text_series(columns: Sequence[Column | None], counts: Sequence[int], *, blank: bool = False) -> Any:
     """Texts of a whole source: categories where each piece has few of them; "" for none where `blank`."""
     if columns and all(isinstance(c, Coded) or c is None for c in columns):
-        return _categories(columns, counts, blank)
+        every = len({word for c in columns if isinstance(c, Coded) for word in c.words})
+        if every <= max(20, FEW * sum(counts)):
+            return _categories(columns, counts, blank)
     parts = []
     for column, count in zip(columns, counts, strict=True):
         if isinstance(column, Texts):
@@ -208,14 +215,13 @@ def _categories(columns: Sequence[Column | None], counts: Sequence[int], blank: 
         none = places.setdefault("", len(places)) if blank and (column.codes < 0).any() else -1
         table = np.array([*(places.setdefault(w, len(places)) for w in column.words), none], np.int32)
         made.append(table[column.codes])
-    codes = np.concatenate(made) if made else np.zeros(0, np.int32)
-    if len(places) < 128:
-        codes = codes.astype(np.int8)
+    narrow = np.int8 if len(places) < 1 << 7 else np.int16 if len(places) < 1 << 15 else np.int32
+    codes = np.concatenate([part.astype(narrow) for part in made]) if made else np.zeros(0, narrow)
     # In the order of the words, whatever order the records have.
     words = sorted(places)
     rank = {word: i for i, word in enumerate(words)}
-    order = np.array([*(rank[word] for word in places), -1], np.int32)
-    return pd.Categorical.from_codes(order[codes].astype(codes.dtype), categories=pd.Index(words, dtype=TEXT))
+    order = np.array([*(rank[word] for word in places), -1], narrow)
+    return pd.Categorical.from_codes(order[codes], categories=pd.Index(words, dtype=TEXT))
 
 
 def _listed(columns: Sequence[Column | None], counts: Sequence[int]) -> list[Any]:

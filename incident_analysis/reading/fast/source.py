@@ -32,8 +32,6 @@ from incident_analysis.reading.sources import Source
 #: The plan is tried on so much; where it is unsure of more than this share, the simple way is no slower.
 TRIAL_BYTES = 1 << 20
 MOST_UNSURE = 0.25
-#: Columns whose texts are few, in most logs.
-FEW = frozenset("severity_text service host".split())
 #: Columns that are made from others, or in another way.
 MADE = frozenset((*assemble.COMMON, *assemble.PROVENANCE))
 _BOM = b"\xef\xbb\xbf"
@@ -95,23 +93,24 @@ class Part:
 
 @dataclass(slots=True)
 class Wanted:
-    """Which columns are to be made; None: all."""
+    """Which columns are to be made, None: all; and whether few-valued texts are to be looked for."""
 
     names: frozenset[str] | None
+    few: bool = False
     memory: list = field(default_factory=list)
 
     def __call__(self, name: str) -> bool:
         return self.names is None or name in self.names
 
     @classmethod
-    def of(cls, columns: Collection[str] | None) -> Wanted:
+    def of(cls, columns: Collection[str] | None, *, few: bool) -> Wanted:
         """With what the columns are made from."""
         if columns is None:
-            return cls(None)
+            return cls(None, few)
         names = set(columns)
         if names & {"severity_number", "severity_text"}:
             names.add("severity_text")
-        return cls(frozenset(names))
+        return cls(frozenset(names), few)
 
 
 def look(data: bytes, plan: Plan, form: Format, wanted: Wanted) -> Part:
@@ -127,10 +126,10 @@ def look(data: bytes, plan: Plan, form: Format, wanted: Wanted) -> Part:
     unsure = np.flatnonzero(~sure)
     first = found.firsts - found.starts
     whole = found.nexts - found.starts
-    for name in FEW & fields.columns.keys():
-        column = fields.columns[name]
-        if isinstance(column, Texts):
-            fields.columns[name] = coded(column)
+    if wanted.few:
+        for name, column in fields.columns.items():
+            if isinstance(column, Texts):
+                fields.columns[name] = coded(column)
     return Part(
         rows=count,
         lines=found.lines,
