@@ -27,7 +27,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incident_analysis import clock, files, formats
-from incident_analysis.errors import IncidentAnalysisError, ParameterError, PathError
+from incident_analysis.errors import EvidenceWarning, IncidentAnalysisError, ParameterError, PathError
 from incident_analysis.format import Format, plain_bytes
 from incident_analysis.reading import read_logs
 from incident_analysis.reading.recognise import FormatError
@@ -631,3 +631,22 @@ def test_noise_is_recognised_or_refused(draw: st.DataObject, tmp_path: Path) -> 
     frame = tried(path)
     if frame is not None and len(frame):
         check(frame, data, formats.named(frame.attrs["sources"][0]["format"]))
+
+
+def test_half_a_surrogate_pair_is_kept_as_it_was_written(tmp_path: Path) -> None:
+    log = tmp_path / "made-up.log"
+    log.write_text('{"time":"2026-01-02T10:00:00Z","level":"info","msg":"a \\ud800 b","k\\ud800":"c"}\n' * 3)
+    rows = read_logs(log)
+    assert list(rows["message"]) == ["a \\ud800 b"] * 3
+    assert list(rows["k\\ud800"]) == ["c"] * 3
+
+
+def test_a_broken_archive_does_not_keep_its_folder_from_being_read(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text('{"time":"2026-01-02T10:00:00Z","level":"info","msg":"x"}\n')
+    (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 broken")
+    (tmp_path / "c.log").write_text('{"time":"2026-01-02T10:00:01Z","level":"info","msg":"y"}\n')
+    with pytest.warns(EvidenceWarning, match="left out"):
+        rows = read_logs(tmp_path)
+    assert list(rows["message"]) == ["x", "y"]
+    with pytest.raises(PathError):
+        read_logs(tmp_path / "b.zip")

@@ -34,10 +34,10 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
     columns: dict[str, Any] = {
         "time": pd.Series(times.astype("datetime64[ns]")).dt.tz_localize("UTC"),
         "severity_number": pd.array(numbers, dtype="Int8"),
-        "severity_text": pd.Series(texts, dtype="str"),
-        "service": pd.Series([_text(row.get("service")) or source.service for row in rows], dtype="str"),
-        "host": pd.Series([_text(row.get("host")) for row in rows], dtype="str"),
-        "message": pd.Series([_text(row.get("message")) for row in rows], dtype="str"),
+        "severity_text": texts_of(texts),
+        "service": texts_of([_text(row.get("service")) or source.service for row in rows]),
+        "host": texts_of([_text(row.get("host")) for row in rows]),
+        "message": texts_of([_text(row.get("message")) for row in rows]),
         "source": pd.Series([account.source] * len(rows), dtype="str"),
         "line_start": np.array([f[1] for f in found], dtype="int64"),
         "line_end": np.array([f[2] for f in found], dtype="int64"),
@@ -45,7 +45,7 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
         "zone": pd.Series(zones, dtype="str"),
     }
     for name in _further(rows):
-        columns[name] = column([row.get(name) for row in rows])
+        columns[_writable(name)] = column([row.get(name) for row in rows])
     for name in PROVENANCE:
         # A record's own field of such a name is kept beside what the reader says.
         if any(name in row for row in rows):
@@ -64,6 +64,18 @@ class _Nothing:
 
 
 _NO_FORMAT: Any = _Nothing()
+
+
+def texts_of(values: list[Any]) -> pd.Series:
+    """Texts as a column; half of a surrogate pair, which JSON can write and no text can hold, stays as `\\udNNN`."""
+    try:
+        return pd.Series(values, dtype="str")
+    except UnicodeEncodeError:
+        return pd.Series([v if v is None else _writable(v) for v in values], dtype="str")
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _text(value: Any) -> str:
@@ -92,12 +104,12 @@ def column(values: list[Any]) -> pd.Series:
         # Beyond 64 bits a number is an identifier: as text it keeps every digit.
         if all(-(2**63) <= v < 2**63 for v in known):
             return pd.Series(values, dtype="Int64")
-        return pd.Series([None if v is None else str(v) for v in values], dtype="str")
+        return texts_of([None if v is None else str(v) for v in values])
     if known and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in known):
         if any(isinstance(v, int) and abs(v) > 2**53 for v in known):
-            return pd.Series([None if v is None else str(v) for v in values], dtype="str")
+            return texts_of([None if v is None else str(v) for v in values])
         return pd.Series(values, dtype="float64")
-    return pd.Series([None if v is None else v if isinstance(v, str) else str(v) for v in values], dtype="str")
+    return texts_of([None if v is None else v if isinstance(v, str) else str(v) for v in values])
 
 
 def _times(values: list[Any], *, form: Format, source: Source, account: Account) -> tuple[np.ndarray, list[str]]:

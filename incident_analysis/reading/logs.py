@@ -6,22 +6,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
 
 from incident_analysis import formats, words
 from incident_analysis.clock import Yearless
-from incident_analysis.document import Problem, when
-from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
+from incident_analysis.errors import EvidenceWarning, InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, plain_bytes
-from incident_analysis.incident import Incident
 from incident_analysis.reading import assemble, fast, inner
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
 from incident_analysis.reading.tallies import Tally
+
+if TYPE_CHECKING:
+    from incident_analysis.incident import Incident
 
 #: Rows that the simple way holds at once.
 BATCH_ROWS = 200_000
@@ -179,6 +180,10 @@ def tell(accounts: Iterable[Account]) -> None:
 
 def _bounds(since: Any, until: Any) -> tuple[Any, Any]:
     made: list[pd.Timestamp | None] = []
+    if since is None and until is None:
+        return None, None
+    from incident_analysis.document import Problem, when
+
     for name, value in (("since", since), ("until", until)):
         if value is None:
             made.append(None)
@@ -228,10 +233,27 @@ def _batches(
         formats.named(name)
     for source in sources(paths, format=name, zone=zone):
         if since is not None:
+            from incident_analysis.document import when
+
             # Checked by the caller; it also tells the year of stamps that have none.
             source = replace(source, not_before=when(since).low)
-        for where, stream in source.streams():
+        for where, stream in _opened(source):
+            if stream is None:
+                account = Account(source.name)
+                account.warn(where)
+                yield None, account, source
+                continue
             yield from _of_stream(source, where, stream, chosen=chosen, progress=progress, columns=columns, whole=whole)
+
+
+def _opened(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
+    """The streams of a source; of one that was not named, what keeps it from being opened, instead of an error."""
+    try:
+        yield from source.streams()
+    except PathError as error:
+        if source.named:
+            raise
+        yield f"left out: {error.what}", None
 
 
 def _of_stream(
