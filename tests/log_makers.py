@@ -126,6 +126,8 @@ def json_lines(rng: random.Random, *, hazards: bool = True) -> Iterator[bytes]:
                     json.dumps({**record, "msg": 5}, separators=(",", ":")).encode(),
                     json.dumps({**record, "level": "INFO+1"}, separators=(",", ":")).encode(),
                     json.dumps({**record, "a": {"b": {"c": {"d": {"e": 1}}}}}, separators=(",", ":")).encode(),
+                    line.replace(b'"msg":"', b'"msg":"\\ud83d\\ude00 \\ud800 half', 1),
+                    line.replace(b'"msg"', b'"\\ud800":"half","msg"', 1),
                     line.replace(b'"level"', b'"time":"never","level"', 1),
                     line.replace(b"info", b"in\xfffo", 1),
                     line.replace(b"made", b"ma\tde", 1),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from incident_analysis import clock, severity
 from incident_analysis.format import Format
-from incident_analysis.incident import Incident
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.logs import Progress, _batches, _bounds, _clip, _narrow
+
+if TYPE_CHECKING:
+    from incident_analysis.incident import Incident
 
 #: Stands for a level or a service that no record names.
 NONE = "(none)"

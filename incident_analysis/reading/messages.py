@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from incident_analysis import severity
 from incident_analysis.format import Format
-from incident_analysis.incident import Incident
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.logs import Progress, _batches, _bounds, _clip, _narrow
+
+if TYPE_CHECKING:
+    from incident_analysis.incident import Incident
 
 #: Identifiers and figures: a UUID, a word of eight or more hexadecimal digits with a decimal one in it, a number.
 _CHANGING = (

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, TypeGuard, cast
 
 from incident_analysis import files, words
 from incident_analysis.errors import ParameterError, PathError
-from incident_analysis.incident import Incident
+
+if TYPE_CHECKING:
+    from incident_analysis.incident import Incident
 
 #: Names that stand for standard input.
 STDIN = ("-", "/dev/stdin")
@@ -43,6 +45,12 @@ class Source:
             yield self.name + name.removeprefix(self.path), stream
 
 
+def is_incident(given: object) -> TypeGuard[Incident]:
+    """Whether an Incident was given; its module takes as long to load as 30 MB of logs, and is not for the asking."""
+    module = sys.modules.get("incident_analysis.incident")
+    return module is not None and isinstance(given, module.Incident)
+
+
 def sources(
     given: str | Path | Incident | Iterable[str | Path], *, format: str | None = None, zone: str | None = None
 ) -> list[Source]:
@@ -53,9 +61,9 @@ def sources(
     PathError
         A path does not exist, a glob fits nothing, or a folder is empty.
     """
-    if isinstance(given, Incident):
+    if is_incident(given):
         return _of_incident(given, format=format, zone=zone)
-    every = [given] if isinstance(given, (str, Path)) else list(given)
+    every = [given] if isinstance(given, (str, Path)) else list(cast("Iterable[str | Path]", given))
     return [
         Source(
             str(path),
@@ -102,9 +110,10 @@ def evidence(incident: Incident, logs: str | Path | Iterable[str | Path] | None 
 
 def subject(given: Incident | Iterable[str]) -> str:
     """What logs are about, for a chart's heading: the incident, or the names of the files that were read instead."""
-    if isinstance(given, Incident):
+    if is_incident(given):
         return given.subject
-    return words.listing([Path(one).name or one for one in given], most=3)
+    names = cast("Iterable[str]", given)
+    return words.listing([Path(one).name or one for one in names], most=3)
 
 
 def _upwards(given: str) -> str:

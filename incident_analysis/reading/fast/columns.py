@@ -105,6 +105,11 @@ class Values:
 Column = Texts | Coded | Numbers | Values
 
 
+def writable(text: str) -> str:
+    """A text that UTF-8 can hold: half of a surrogate pair, which JSON can write, stays as `\\udNNN`."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def coded(column: Texts) -> Column:
     """Texts as codes, where they have few values: a tenth of the memory, and what it costs to be given it."""
     count = len(column.values)
@@ -119,6 +124,7 @@ def coded(column: Texts) -> Column:
 
 def put(column: Column | None, count: int, rows: Array, values: Sequence[Any]) -> Column:
     """A column of so many rows with some of its values given one by one."""
+    values = [writable(v) if isinstance(v, str) else v for v in values]
     if column is None:
         every: list[Any] = [None] * count
         for row, value in zip(rows.tolist(), values, strict=True):
@@ -221,7 +227,7 @@ def _categories(columns: Sequence[Column | None], counts: Sequence[int], blank: 
     words = sorted(places)
     rank = {word: i for i, word in enumerate(words)}
     order = np.array([*(rank[word] for word in places), -1], narrow)
-    return pd.Categorical.from_codes(order[codes], categories=pd.Index(words, dtype=TEXT))
+    return pd.Categorical.from_codes(order[codes].astype(narrow), categories=pd.Index(words, dtype=TEXT))
 
 
 def _listed(columns: Sequence[Column | None], counts: Sequence[int]) -> list[Any]:

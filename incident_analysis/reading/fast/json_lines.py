@@ -73,9 +73,11 @@ def unquoted(text: str) -> str:
     Raises
     ------
     ValueError
-        It is no JSON.
+        It is no JSON, or no text: half of a surrogate pair.
     """
-    return str(json.loads(f'"{text}"'))
+    made = str(json.loads(f'"{text}"'))
+    made.encode("utf-8")
+    return made
 
 
 PLAN = Plan(reader(Syntax(discover, b",}", True, unquoted)))

@@ -21,7 +21,7 @@ from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.format import Context, Format, Row
 from incident_analysis.reading import assemble
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.fast.columns import TEXT, Coded, Column, Texts, coded, put, series, text_series
+from incident_analysis.reading.fast.columns import TEXT, Coded, Column, Texts, coded, put, series, text_series, writable
 from incident_analysis.reading.fast.cut import pieces, records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, YEARLESS, ZONED, Fields, Plan
 from incident_analysis.reading.fast.text import Array
@@ -220,6 +220,7 @@ def _loose(rows: list[Row | None], texts: list[str], lines: Array, wanted: Wante
 def _filled(part: Part, rows: list[Row | None], texts: list[str], wanted: Wanted) -> None:
     """Put what the format made of records into the columns."""
     given = [row if row is not None else {"message": text} for row, text in zip(rows, texts, strict=True)]
+    given = [{writable(name): value for name, value in row.items()} for row in given]
     places = part.unsure
     levels = [assemble.number(row, _text(row.get("severity_text")) or "") for row in given]
     for place, row, parsed in zip(places.tolist(), given, rows, strict=True):
