@@ -55,7 +55,7 @@ bench: .venv/stamp ## how long things take here
 gallery: .venv/stamp ## every chart and page as PNG at three sizes, light and dark, in gallery/
 	@$(RUN) scripts/gallery.py
 
-frames: .venv/stamp ## docs/frames.md anew, from what frames.py promises
+frames: .venv/stamp ## docs/frames.md anew, from what frames promises
 	@$(RUN) -c "from incident_analysis import files, frames; files.write_text('docs/frames.md', frames.document())"
 
 lock: ## the lock files anew; UPGRADE=1 takes the newest versions

@@ -1,0 +1,39 @@
+"""Every promise by its name, and the page that tells them."""
+
+from __future__ import annotations
+
+from incident_analysis.frames.causes import ACTIONS, CAUSES
+from incident_analysis.frames.claims import ESTIMATES
+from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
+from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+
+#: Every promise by its name.
+PROMISES = {
+    p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+}
+
+
+def document() -> str:
+    """What each frame promises, as Markdown: the text of docs/frames.md."""
+    parts = [
+        "# Frames\n",
+        "Every function that gives rows gives a pandas DataFrame that keeps one of these promises. Extra columns pass "
+        "through. Missing means not known, never zero. Times are UTC. This page is made by `frames.document()`.\n",
+    ]
+    said = {
+        TIME: "time (UTC, µs)",
+        TIME_NS: "time (UTC, ns)",
+        TEXT: "text",
+        NUMBER: "number",
+        COUNT: "whole number",
+        BOOL: "true, false or missing",
+        ANY: "tuple",
+    }
+    for promise in PROMISES.values():
+        parts.append(f"## {promise.name}\n\nOne row is {promise.row}.\n")
+        parts.append("| column | kind | meaning |\n|---|---|---|")
+        parts += [f"| `{c.name}` | {said[c.kind]} | {c.meaning} |" for c in promise.columns]
+        parts.append("")
+    return "\n".join(parts)
