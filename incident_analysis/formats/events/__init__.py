@@ -11,12 +11,16 @@ from incident_analysis.formats.events import (
     github_deploys,
     github_issues,
     github_timeline,
+    interview,
     jira,
     jira_csv,
+    markdown,
     nagios,
     servicenow,
     servicenow_csv,
     slack_export,
+    timeline_csv,
+    timeline_xlsx,
 )
 
 #: Those of the modules above, by name.
