@@ -71,7 +71,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     except ValueError as error:
         broken = error
     good = [Item(row, start, end) for rows, start, end in found for row in rows or ()]
-    order = {}
+    order: dict[tuple[Any, str], int] = {}
     for item in good:
         assert item.row is not None
         order.setdefault((item.row["metric"], str(item.row["labels"])), len(order))

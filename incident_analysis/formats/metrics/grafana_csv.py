@@ -24,11 +24,8 @@ def read(text: str, context: Context) -> Iterator[Item]:
     names = table.names
     time = next((n for n in names if n.lower() in ("time", "timestamp")), names[0])
     stamps = measured.times_of([(f or {}).get(time, "") for f, _, _ in given], time, context)
-    tall = {n.lower() for n in names} >= {"series", "value"} or {n.lower() for n in names} == {
-        "metric",
-        "time",
-        "value",
-    }
+    small = {n.lower() for n in names}
+    tall = small >= {"series", "value"} or small == {"metric", "time", "value"}
     comma = table.delimiter != "," and any(
         re.fullmatch(r"-?\d+,\d+(?:\s?\S+)?", c) for f, _, _ in given[:200] for c in (f or {}).values()
     )
@@ -46,8 +43,6 @@ def read(text: str, context: Context) -> Iterator[Item]:
             row = _row(name, cell, comma=comma)
             if cell.strip():
                 yield Item(None if row is None else {"time": stamp, **row}, start, end)
-        if not pairs:
-            continue
 
 
 def _row(name: str, cell: str, *, comma: bool) -> Row | None:
@@ -70,7 +65,7 @@ def recognise(head: bytes) -> Match | None:
         return None
     if [h.lower() for h in heading] == ["series", "time", "value"]:
         return Match(0.93, "columns Series, Time, Value")
-    if not _TIME.fullmatch(heading[0]):
+    if not _TIME.fullmatch(heading[0]) or any(h.lower() in ("timestamp", "date") for h in heading[1:]):
         return None
     seen = good = 0
     for fields, _, _ in cells.table(text, delimiter).records(Context("")):
@@ -92,7 +87,8 @@ FORMAT = Format(
     yields="METRICS",
     reference="https://grafana.com/docs/grafana/latest/panels-visualizations/panel-inspector/ (from documentation; no "
     "sample was at hand)",
-    sample='sep=,\n"Time","cpu {mode=""idle""}","Latency (ms)"\n2026-01-02 10:00:00,0.91,12.5\n2026-01-02 10:01:00,,13\n',
+    sample='sep=,\n"Time","cpu {mode=""idle""}","Latency (ms)"\n'
+    "2026-01-02 10:00:00,0.91,12.5\n2026-01-02 10:01:00,,13\n",
     recognise=recognise,
     read=read,
     zone_rule="local",

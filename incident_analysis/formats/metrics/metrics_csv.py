@@ -16,7 +16,8 @@ from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates, measured
 
 _TIMES = frozenset(
-    "timestamp time datetime date unixtimestamp unixtime epoch ts when timestring timestampms utc timeutc eventtime".split()
+    """timestamp time datetime date unixtimestamp unixtime epoch ts when timestring timestampms utc timeutc
+    eventtime""".split()
 )
 _METRICS = ("metric", "metricname", "name", "series", "measurement", "kpi", "kpiname")
 _VALUES = ("value", "val", "measurementvalue", "reading")
@@ -62,13 +63,13 @@ def layout_of(rows: Sequence[Sequence[str]]) -> Layout | None:
     levels = _levels(rows)
     if levels:
         names = [row[0].strip() for row in rows[:levels]]
-        columns = {}
+        columns: dict[int, tuple[str, dict[str, str], str]] = {}
         for place in range(1, len(rows[0])):
             told = {
                 n: row[place].strip() for n, row in zip(names, rows[: levels - 1], strict=False) if row[place].strip()
             }
-            metric = told.pop("metric", "") or (told.pop(names[levels - 2], "") if levels > 1 else "")
-            columns[place] = (metric, told, "")
+            called = told.pop("metric", "") or told.pop(names[levels - 2], "")
+            columns[place] = (called, told, "")
         return Layout(0, columns, {}, None, None, levels)
     heading, body = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     if len(heading) < 2 or not body:
@@ -96,7 +97,9 @@ def layout_of(rows: Sequence[Sequence[str]]) -> Layout | None:
         return None
     taken = {time, metric, unit, *columns}
     labels = {
-        i: heading[i].strip() or f"column_{i + 1}" for i in range(len(heading)) if i not in taken and i not in numbers
+        i: heading[i].strip() or f"column_{i + 1}"
+        for i in range(len(heading))
+        if i not in taken and i not in numbers and i not in timed
     }
     return Layout(time, columns, labels, metric, unit, 1)
 
