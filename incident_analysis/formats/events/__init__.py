@@ -4,11 +4,22 @@ from types import ModuleType
 
 from incident_analysis.format import Format
 from incident_analysis.formats.events import (
+    alertmanager,
     aws_status,
+    cloudwatch_alarms,
     gcp_status,
+    github_deploys,
+    github_issues,
     github_status_lines,
+    github_timeline,
     incident_atlas,
+    jira,
+    jira_csv,
+    nagios,
+    servicenow,
+    servicenow_csv,
     servicenow_log,
+    slack_export,
 )
 
 #: Those of the modules above, by name.
