@@ -7,7 +7,7 @@ was measured; it is kept as NaN. The unit is a pair: of and per.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from incident_analysis import clock
@@ -49,7 +49,7 @@ def rows_of(series: dict[str, Any]) -> list[Row] | None:
     return [{"time": clock.epoch(when, unit="ms"), "value": value, **common} for when, value in points]
 
 
-def _second(answer: dict[str, Any]) -> list[Row] | None:
+def answer_rows(answer: dict[str, Any]) -> list[Row] | None:
     """Rows of an answer of version 2."""
     inside = pick(answer, "data.attributes", "attributes") or {}
     times, values = pick(inside, "times"), pick(inside, "values")
@@ -79,9 +79,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
         )
     if '"pointlist"' in text or re.search(r'"series"\s*:\s*\[\s*\]', text):
         found: Iterator[tuple[Any, int, int]] = json_items(text, "series")
-        make = rows_of
+        make: Callable[[dict[str, Any]], list[Row] | None] = rows_of
     else:
-        found, make = records(text), _second
+        found, make = records(text), answer_rows
     empty = 0
     for one, start, end in found:
         rows = attempt(make, one) if isinstance(one, dict) else None
