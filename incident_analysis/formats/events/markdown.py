@@ -142,8 +142,9 @@ FORMAT = Format(
     yields="TIMELINE",
     also=("INCIDENTS",),
     reference="https://github.github.com/gfm/#tables-extension-",
-    sample="# Made up, 2 January 2026\n\n## Timeline\n\n| Time (UTC) | Event | Owner |\n|---|---|---|\n"
-    "| 23:50 | alert fires | – |\n| ~00:05 | restarted the service | responder |\n",
+    sample="---\ntitle: Made up\nstart_time: 2026-01-02T23:45:00Z\n---\n\n## Timeline\n\n"
+    "| Time (UTC) | Event | Owner |\n|---|---|---|\n| 23:50 | alert fires | – |\n"
+    "| ~00:05 | restarted the service | responder |\n",
     recognise=recognise,
     read=read,
     zone_rule="local",
