@@ -85,7 +85,7 @@ def read_incidents(
             rows = incident_rows(found, form=form, source=document.source, account=document.account, as_of=seen)
             told[document.account.source] = rows.attrs.pop("as_of")
             parts.append(rows)
-    if accounts and not any(account.format for account in accounts):
+    if accounts and all(any(what.startswith("left out") for what in account.warnings) for account in accounts):
         raise PathError(
             "neither an incident, nor a folder of incidents, nor an export of a history",
             remedy="name a folder that holds incident.yaml, the folder above several of them, or an export",
