@@ -61,13 +61,13 @@ def _front(text: notes.Text, context: Context) -> Iterator[Item]:
             "service": front.get("product") or front.get("service"),
         }
         yield Item(known(row), 1, max(last - 1, 1))
-    services = front.get("product") or front.get("service") or front.get("services")
+    services = front.get("product") or front.get("service") or front.get("services") or ""
     incident: Row = {
         "incident_id": front.get("id") or front.get("uuid") or context.source.rsplit("/", 1)[-1],
         "title": text.title,
         "organisation": front.get("company") or front.get("organisation") or front.get("organization"),
         "severity_stated": front.get("severity"),
-        "services": (services,) if services else None,
+        "services": tuple(s for one in services.strip("[]").split(",") if (s := one.strip(" '\""))),
         "summary": front.get("summary"),
         "url": front.get("url"),
         **{name: stamp for name, (stamp, _, _) in stamps.items()},
