@@ -326,6 +326,10 @@ def test_binary_documents_are_given_whole_and_not_unpacked(tmp_path: Path, monke
     assert list(rows["text"]) == ["cell"]
     account = rows.attrs["sources"][0]
     assert (account["bytes"], account["truncated"], account["format"]) == (path.stat().st_size, True, "book")
+    with pytest.raises(OtherFrameError, match="no logs"):
+        read_logs(path)
+    with pytest.warns(EvidenceWarning, match="left out: A diary"):
+        assert read_logs(tmp_path).empty
 
 
 @pytest.mark.parametrize(
