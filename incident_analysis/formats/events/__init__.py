@@ -33,6 +33,7 @@ from incident_analysis.formats.events import (
     pagerduty_incidents,
     pagerduty_log_entries,
     pagerduty_notes,
+    pagerduty_webhook,
     rootly,
     servicenow,
     servicenow_csv,
