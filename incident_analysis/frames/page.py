@@ -5,13 +5,15 @@ from __future__ import annotations
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
-    p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    p.name: p
+    for p in (INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
 }
 
 
