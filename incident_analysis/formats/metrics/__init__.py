@@ -1,10 +1,16 @@
 """Metrics: measured values, one file a source."""
 
-from __future__ import annotations
-
 from types import ModuleType
 
 from incident_analysis.format import Format
+from incident_analysis.formats.metrics import (
+    cloudwatch_metrics,
+    datadog_series,
+    grafana_csv,
+    metrics_csv,
+    prometheus_query,
+    prometheus_text,
+)
 
 #: Those of the modules above, by name.
 FORMATS: tuple[Format, ...] = tuple(
