@@ -24,6 +24,7 @@ import yaml
 
 from incident_analysis import read_incident, read_logs
 from incident_analysis.errors import EvidenceWarning
+from incident_analysis.reading import read_metrics, read_timeline
 
 ROOT = Path(__file__).resolve().parents[1]
 TRUTH = ROOT / "tests" / "truth"
@@ -197,6 +198,52 @@ def test_orders_in_the_applications_log_are_those_that_clients_placed(
         (of(rows, "nginx-access.log")["status"] == CLIENT_LEFT) & (of(rows, "nginx-access.log")["method"] == "POST")
     ).sum()
     assert facts["load"]["orders_placed"] <= len(numbers) <= facts["load"]["orders_placed"] + left
+
+
+def test_metrics_are_read_as_prometheus_answered() -> None:
+    """Every sample of every answer, counted and valued with the standard library; an absent step has no row."""
+    for folder in FOLDERS:
+        facts, found = truth(folder), read_metrics(read_incident(folder))
+        answers = {
+            f"evidence/metrics/{path.name}": [
+                (float(time), float(value))
+                for series in json.loads(path.read_bytes())["data"]["result"]
+                for time, value in series["values"]
+            ]
+            for path in sorted((folder / "evidence" / "metrics").iterdir())
+        }
+        assert sorted(found["source"].unique()) == sorted(answers)
+        for name, samples in answers.items():
+            rows = found[found["source"] == name]
+            read = sorted(zip(rows["time"].map(lambda t: t.timestamp()), rows["value"].astype(str), strict=True))
+            assert read == sorted((time, str(value)) for time, value in samples), name
+
+        # What was broken is seen within a scrape and a step, five seconds each.
+        late = pd.Timedelta("10s")
+        metric, value = ("shop_database_up", 0.0) if "database" in folder.name else ("shop_pool_size", 1.0)
+        bad = found[(found["metric"] == metric) & (found["value"] == value)]["time"]
+        assert instant(facts["fault"]["time"]) < bad.min() <= instant(facts["fault"]["done"]) + late
+        assert instant(facts["repair"]["time"]) - late < bad.max() <= instant(facts["repair"]["done"]) + late
+
+
+@each_drill
+def test_alerts_and_notes_are_read_as_events(folder: Path) -> None:
+    facts = truth(folder)
+    with warnings.catch_warnings():
+        # A body that says "firing" cannot tell the end; a later one does.
+        warnings.simplefilter("ignore", EvidenceWarning)
+        events = read_timeline([folder / "evidence" / "alerts", folder / "evidence" / "oncall-notes.md"])
+    bodies = [json.loads(path.read_bytes()) for path in sorted((folder / "evidence" / "alerts").iterdir())]
+    alerts = [alert for body in bodies for alert in body["alerts"]]
+    told = events[events["source"].str.contains("webhook")]
+    assert {instant(a["startsAt"]) for a in alerts} == set(told[told["kind"] == "alert"]["time"])
+    ends = {instant(a["endsAt"]) for a in alerts if a["status"] == "resolved"}
+    assert ends
+    assert ends <= set(told["time"]) | set(told["end"])
+    first = told[told["kind"] == "alert"]["time"].min()
+    assert instant(facts["fault"]["time"]) < first <= instant(facts["page"]["arrived"])
+    acknowledged = events[events["kind"] == "acknowledgement"]["time"]
+    assert list(acknowledged) == [instant(facts["acknowledged"]).floor("s")]
 
 
 # ---- what people wrote about it ------------------------------------------------------------------------------------
