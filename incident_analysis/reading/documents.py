@@ -71,8 +71,7 @@ def documents(
         every = _leading(every, leads)
     for source in every:
         # Files of one folder, and members of one archive, share what some of them tell of the others.
-        home = shared.setdefault(str(Path(source.path).parent.parent if "/" in source.name else source.path), {})
-        room = home if "/" in source.name else {}
+        room = shared.setdefault(_home(source), {}) if "/" in source.name else {}
         for where, stream in _opened(source, leads, asked):
             context = Context(source=where, zone=source.zone, date=_day(day), shared=room)
             if stream is None:
@@ -83,6 +82,11 @@ def documents(
             found = _document(source, stream, context, asked=asked, format=format, progress=progress)
             if found is not None:
                 yield found
+
+
+def _home(source: Source) -> str:
+    """The folder that was given, of a file that lies in it however deep."""
+    return str(Path(source.path).parents[source.name.count("/") - 1])
 
 
 def _leading(every: list[Source], leads: frozenset[str]) -> list[Source]:
