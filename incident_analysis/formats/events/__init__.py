@@ -41,7 +41,6 @@ from incident_analysis.formats.events import (
     squadcast,
     statuspage,
     statuspage_feed,
-    teams,
     timeline_csv,
     timeline_xlsx,
     upptime,
