@@ -6,12 +6,25 @@ from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.merging import (
+    CHANGES,
+    CONTRADICTIONS,
+    COPIES,
+    COVERAGE,
+    EVIDENCE_FILES,
+    OFFSETS,
+    PROPOSALS,
+)
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
-    p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    p.name: p
+    for p in (
+        *(INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(COPIES, OFFSETS, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+    )
 }
 
 

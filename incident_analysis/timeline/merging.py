@@ -1,0 +1,260 @@
+"""Several sources as one timeline: the same event joined, both rows kept; links from keys and threads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_analysis import frames
+from incident_analysis.errors import ParameterError
+from incident_analysis.timeline.copies import SOFT, alike, keys_of, state
+from incident_analysis.timeline.shifting import mark_order
+
+_CERTAINTY = {"exact": 0, "approx": 1, "day": 2, "unknown": 3}
+#: Texts that are less alike than this need a closer time than the tolerance to be one event.
+_SURE = 0.8
+
+
+def merge(
+    timelines: pd.DataFrame | Iterable[pd.DataFrame], *further: pd.DataFrame, tolerance: str | pd.Timedelta = "2min"
+) -> pd.DataFrame:
+    """Merge timelines of several sources into one.
+
+    Rows of different sources are the same event where their kinds allow it, they share a key or say much the same, and
+    their times (or the bounds of these) are no further apart than the tolerance. Both rows stay: the better one leads,
+    the other gets the relation "duplicates" to it and is not shown (`include` False). Better is: a kind that says what
+    happened, a certain time, a stamp with its zone, an earlier place among `timelines`. What the copy was linked to,
+    the leading row is linked to then.
+
+    Links that no source states are read off shared keys, fingerprints and threads: an acknowledgement to the latest
+    alert before it, an end to the alert it ends ("resolves"), a consequence to its failure ("caused_by").
+
+    Parameters
+    ----------
+    timelines : TIMELINE or iterable of TIMELINE
+        One frame a source or several sources in one; their clocks put right before (`offsets`, `shift`).
+    *further : TIMELINE
+        More of them.
+    tolerance : str or Timedelta
+        How far apart copies may be.
+
+    Returns
+    -------
+    TIMELINE
+        As many rows as came in; sorted by time, those of one instant in the order given, one without a time behind the
+        row it stood behind. `order_doubtful` as `mark_order` says. An `event_id` that two sources use is told apart by
+        the source's name in front.
+
+    Raises
+    ------
+    ParameterError
+        The tolerance is no length of time.
+    """
+    every = [timelines] if isinstance(timelines, pd.DataFrame) else list(timelines)
+    every += further
+    for i, frame in enumerate(every):
+        frames.check(frame, frames.TIMELINE, where=f"timelines[{i}]")
+    seconds = _seconds(tolerance)
+    every = [frame for frame in every if len(frame)]
+    if not every:
+        return mark_order(frames.empty(frames.TIMELINE))
+    rows = ordered(_told_apart(every))
+    _join(rows, seconds)
+    _link(rows)
+    return mark_order(frame_of(rows))
+
+
+def _seconds(tolerance: str | pd.Timedelta) -> float:
+    try:
+        seconds = pd.Timedelta(tolerance).total_seconds()
+    except (ValueError, TypeError):
+        seconds = float("nan")
+    if not seconds >= 0:
+        raise ParameterError(
+            f"{tolerance!r} is no length of time", remedy='write it as "2min" or "30s"', where="tolerance"
+        )
+    return seconds
+
+
+def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as TIMELINE; what they hold beside its columns passes through."""
+    made = frames.build(frames.TIMELINE, rows)
+    extra = dict.fromkeys(name for row in rows for name in row if name not in made and name != "order_doubtful")
+    for name in extra:
+        values = [row.get(name) for row in rows]
+        plain = all(v is None or isinstance(v, str) or v is pd.NA or v != v for v in values)
+        made[name] = pd.array(["" if not isinstance(v, str) else v for v in values], dtype="str") if plain else values
+    return made
+
+
+def ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows by time, stable; one without a time goes along with the row before it of the same source."""
+    last: dict[str, Any] = {}
+    keyed = []
+    for place, row in enumerate(rows):
+        time = row["time"]
+        if pd.isna(time):
+            time = last.get(row["source"])
+        else:
+            last[row["source"]] = time
+        keyed.append(((time is not None, time), place, row))
+    leading = [row for (known, _), _, row in keyed if not known]
+    timed = sorted((k for k in keyed if k[0][0]), key=lambda k: (k[0][1], k[1]))
+    return leading + [row for _, _, row in timed]
+
+
+def _told_apart(every: list[pd.DataFrame]) -> list[dict[str, Any]]:
+    """All rows, each with an id of its own."""
+    parts = [(str(source), part) for frame in every for source, part in frame.groupby("source", sort=False)]
+    # A frame's own order counts, also where its sources alternate.
+    rows = [row for frame in every for row in frames.rows(frame)]
+    used: dict[str, set[str]] = {}
+    for source, part in parts:
+        for identity in part["event_id"]:
+            used.setdefault(str(identity), set()).add(source)
+    taken: set[str] = set()
+    names: dict[tuple[str, str], str] = {}
+    for row in rows:
+        identity, source = str(row["event_id"]), str(row["source"])
+        clash = len(used[identity]) > 1 or not identity
+        wanted = f"{_slug(source)}-{identity}".rstrip("-") if clash else identity
+        name, n = wanted, 1
+        while name in taken:
+            n += 1
+            name = f"{wanted}-{n}"
+        taken.add(name)
+        names.setdefault((source, identity), name)
+        row["event_id"] = name
+        row["_was"] = identity
+    for row in rows:
+        to = str(row["relates_to"] or "")
+        row["relates_to"] = names.get((str(row["source"]), to), to)
+        del row["_was"]
+    return rows
+
+
+def _slug(source: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", PurePath(source).stem.lower()).strip("-") or "source"
+
+
+def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
+    """Mark copies: greedy by likeness and closeness, at most one row of each source in an event."""
+    by_source: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        by_source.setdefault(str(row["source"]), []).append(i)
+    found = []
+    for one, two in combinations(by_source, 2):
+        mine, theirs = by_source[one], by_source[two]
+        for (a, b), (likeness, by) in alike([rows[i] for i in mine], [rows[i] for i in theirs]).items():
+            i, j = mine[a], theirs[b]
+            apart = _apart(rows[i], rows[j])
+            near = tolerance if likeness >= _SURE or by == "key" else tolerance / 2
+            if apart is not None and apart <= near:
+                found.append((-round(likeness, 1), apart, min(i, j), max(i, j)))
+    group = {i: {i} for i in range(len(rows))}
+    for i, row in enumerate(rows):
+        # What an earlier import joined, or a person did, stays joined.
+        if row["relation"] == "duplicates":
+            leads = next((j for j, other in enumerate(rows) if other["event_id"] == row["relates_to"]), None)
+            if leads is not None:
+                _unite(group, i, leads)
+    for _, _, i, j in sorted(found):
+        sources = [rows[k]["source"] for k in group[i] | group[j]]
+        if group[i] is not group[j] and len(sources) == len(set(sources)):
+            _unite(group, i, j)
+    for members in {id(g): g for g in group.values()}.values():
+        if len(members) > 1:
+            _lead(rows, sorted(members))
+
+
+def _unite(group: dict[int, set[int]], i: int, j: int) -> None:
+    both = group[i] | group[j]
+    for k in both:
+        group[k] = both
+
+
+def _apart(a: dict[str, Any], b: dict[str, Any]) -> float | None:
+    """Seconds between two times, or between their bounds where these are wider; None where one has no time."""
+    if pd.isna(a["time"]) or pd.isna(b["time"]):
+        return None
+    ends = []
+    for row in (a, b):
+        known = not pd.isna(row["time_low"]) and not pd.isna(row["time_high"])
+        ends.append((row["time_low"], row["time_high"]) if known else (row["time"], row["time"]))
+    (low, high), (low2, high2) = ends
+    return max((low2 - high).total_seconds(), (low - high2).total_seconds(), 0.0)
+
+
+def _lead(rows: list[dict[str, Any]], members: list[int]) -> None:
+    def rank(i: int) -> tuple[Any, ...]:
+        row = rows[i]
+        chosen = row["relation"] == "duplicates"
+        return (
+            chosen,
+            row["kind"] in SOFT,
+            _CERTAINTY.get(row["certainty"], 3),
+            row["zone"] not in ("explicit", "header"),
+            i,
+        )
+
+    first = min(members, key=rank)
+    lead = rows[first]
+    ids = {rows[i]["event_id"] for i in members}
+    for i in members:
+        if i == first:
+            continue
+        row = rows[i]
+        if row["relation"] != "duplicates":
+            if row["relation"] and not lead["relation"] and row["relates_to"] not in ids:
+                lead["relation"], lead["relates_to"] = row["relation"], row["relates_to"]
+            row["include"] = False
+        row["relation"], row["relates_to"] = "duplicates", lead["event_id"]
+
+
+def _link(rows: list[dict[str, Any]]) -> None:
+    """Links from shared keys, where no source states one."""
+    place = {row["event_id"]: i for i, row in enumerate(rows)}
+    lead = {i: place.get(row["relates_to"], i) if row["relation"] == "duplicates" else i for i, row in enumerate(rows)}
+    keys: dict[int, set[str]] = {}
+    for i, row in enumerate(rows):
+        keys.setdefault(lead[i], set()).update(keys_of(row))
+    states = {i: state(rows[i]) for i in keys}
+    alerts = [i for i in keys if rows[i]["kind"] == "alert" and states[i] == "fired"]
+    failures = [i for i in keys if rows[i]["kind"] == "failure"]
+    for i in sorted(keys):
+        row = rows[i]
+        # A copy's link to a copy means the two events themselves.
+        if row["relates_to"] in place and row["relation"] != "duplicates":
+            row["relates_to"] = rows[lead[place[row["relates_to"]]]]["event_id"]
+        if row["relation"] or not keys[i]:
+            continue
+        if row["kind"] == "acknowledgement":
+            relation, among = "acknowledges", alerts
+        elif row["kind"] == "consequence":
+            relation, among = "caused_by", failures
+        elif states[i] == "resolved":
+            relation, among = "resolves", alerts
+        else:
+            continue
+        other = _latest_before(rows, i, [j for j in among if j != i and keys[j] & keys[i]])
+        if other is not None:
+            row["relation"], row["relates_to"] = relation, rows[other]["event_id"]
+
+
+def _latest_before(rows: list[dict[str, Any]], i: int, among: list[int]) -> int | None:
+    if not among:
+        return None
+    before = [j for j in among if j < i]
+    # An answer that stands before every one of its questions is still theirs: contradictions will tell.
+    return before[-1] if before else among[0]
+
+
+def joined_count(timeline: pd.DataFrame) -> int:
+    """How many rows are copies of another one."""
+    return int(np.count_nonzero(timeline["relation"] == "duplicates"))
