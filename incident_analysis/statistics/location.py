@@ -12,7 +12,7 @@ WIDTHS = (0.05, 0.2, 0.8, 3.2, 12.8, 51.2, 204.8)
 #: What is not agreement lies anywhere in a range of at least this length.
 LEAST_RANGE = 86_400.0
 #: Clutter is even at least this far around the place where values agree: it must not stand in for their own tails.
-NEIGHBOURHOOD = 1_800.0
+NEIGHBOURHOOD = 3_600.0
 _STEPS = 60
 
 
