@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.simulation import Coverage
 
 from incident_analysis import frames, timeline
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate
 from incident_analysis.statistics.location import location
+from tests.simulation import Coverage
 
 START = pd.Timestamp("2026-03-07T10:00:00Z")
 LEVEL = 0.9

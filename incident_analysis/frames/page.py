@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.merging import (
     CHANGES,
@@ -22,7 +23,7 @@ from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WI
 PROMISES = {
     p.name: p
     for p in (
-        *(INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
         *(COPIES, OFFSETS, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
     )
 }

@@ -1,14 +1,15 @@
 """The timeline: events in their order, milestones, durations and pairs; several sources as one.
 
-`events` puts the events of an incident in order, `written` is its `timeline.csv`. `copies` finds the same event in two
-sources, `clocks` how far their clocks are apart, `shifting` moves one onto the other, `merging` makes one timeline of
-several, `renewing` imports again without losing what people wrote. `moments` are the milestones as declared,
-`milestones` as the events suggest them, `durations` what lies between; `windows` is the time of the malfunction as one
-window, `pairs` joins alerts to acknowledgements and failures to consequences. `published` confronts the durations with
-those that the sources state, `contradictions` the statements with each other, `coverage` says what the sources can
-tell of.
+`events` puts the events of an incident in order; `to_csv` and `from_csv` are its `timeline.csv`. `copies` finds the
+same event in two sources, `clocks` how far their clocks are apart, `shifting` moves one onto the other, `merging` makes
+one timeline of several, `renewing` imports again without losing what people wrote. `moments` are the milestones as
+declared, `milestones` as the events suggest them, `durations` what lies between; `windows` is the time of the
+malfunction as one window, `pairs` joins alerts to acknowledgements and failures to consequences. `published` confronts
+the durations with those that the sources state, `contradictions` the statements with each other, `coverage` says what
+the sources can tell of.
 """
 
+from incident_analysis.reading.timeline_csv import from_csv, to_csv
 from incident_analysis.timeline.clocks import clock_offset, copies, offsets, proposal
 from incident_analysis.timeline.durations import DURATIONS, duration, durations
 from incident_analysis.timeline.events import events
@@ -17,7 +18,6 @@ from incident_analysis.timeline.moments import moments, periods, windows
 from incident_analysis.timeline.pairs import pairs
 from incident_analysis.timeline.published import published
 from incident_analysis.timeline.shifting import mark_order, shift
-from incident_analysis.timeline.written import from_csv, to_csv
 
 __all__ = [
     "DURATIONS",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from incident_analysis import frames
 from incident_analysis.errors import ParameterError
+from incident_analysis.reading.timeline_csv import frame_of
 from incident_analysis.timeline.copies import SOFT, alike, keys_of, state
 from incident_analysis.timeline.shifting import mark_order
 
@@ -80,17 +81,6 @@ def _seconds(tolerance: str | pd.Timedelta) -> float:
             f"{tolerance!r} is no length of time", remedy='write it as "2min" or "30s"', where="tolerance"
         )
     return seconds
-
-
-def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as TIMELINE; what they hold beside its columns passes through."""
-    made = frames.build(frames.TIMELINE, rows)
-    extra = dict.fromkeys(name for row in rows for name in row if name not in made and name != "order_doubtful")
-    for name in extra:
-        values = [row.get(name) for row in rows]
-        plain = all(v is None or isinstance(v, str) or v is pd.NA or v != v for v in values)
-        made[name] = pd.array(["" if not isinstance(v, str) else v for v in values], dtype="str") if plain else values
-    return made
 
 
 def ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

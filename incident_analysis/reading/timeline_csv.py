@@ -8,18 +8,20 @@ import json
 import math
 import warnings
 from datetime import datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import pandas as pd
 
-from incident_analysis import frames, words
+from incident_analysis import files, frames, words
 from incident_analysis.document import DAY, Problem, when
 from incident_analysis.errors import IncidentFileError, IncidentFileWarning
 from incident_analysis.frames import BOOL, NUMBER, TIME
 from incident_analysis.incident import MILESTONES
 from incident_analysis.incident.parts import Actor, EventCertainty, EventKind, Relation
-from incident_analysis.timeline.merging import frame_of
 
+#: The timeline as people edit it, beside incident.yaml.
+NAME = "timeline.csv"
 #: Columns that people write in first.
 FIRST = ("time", "include", "kind", "milestone", "text", "why", "note")
 _KNOWN: dict[str, tuple[str, ...]] = {
@@ -30,6 +32,37 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "relation": get_args(Relation),
 }
 _YES, _NO = ("true", "yes", "1", "x"), ("false", "no", "0")
+
+
+def frame_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as TIMELINE; what they hold beside its columns passes through."""
+    made = frames.build(frames.TIMELINE, rows)
+    extra = dict.fromkeys(name for row in rows for name in row if name not in made and name != "order_doubtful")
+    for name in extra:
+        values = [row.get(name) for row in rows]
+        values = [None if v is pd.NA or v is pd.NaT or (isinstance(v, float) and math.isnan(v)) else v for v in values]
+        if name in ("line_start", "line_end"):
+            made[name] = pd.array(values, dtype="Int64")
+        elif name == "parsed":
+            made[name] = [v is not False for v in values]
+        elif all(v is None or isinstance(v, str) for v in values):
+            made[name] = pd.array([v or "" for v in values], dtype="str")
+        else:
+            made[name] = pd.Series(values, dtype=object).infer_objects()
+    return made
+
+
+def text_in(folder: Path) -> str:
+    """The text of the `timeline.csv` in an incident's folder, its line ends as they were written."""
+    data = files.read_bytes(files.inside(folder, NAME, where=NAME), limit=files.TEXT_LIMIT_BYTES)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise IncidentFileError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            remedy="save the sheet as CSV in UTF-8",
+            where=f"{NAME}, line {data.count(10, 0, error.start) + 1}",
+        ) from None
 
 
 def to_csv(timeline: pd.DataFrame) -> str:
@@ -162,7 +195,7 @@ def _row(given: dict[str, str], number: int, line: int, place: str) -> dict[str,
             row[column.name] = value
         elif value.strip():
             row[column.name] = _value(column.name, column.kind, value.strip(), place)
-    row |= {name: value for name, value in given.items() if name}
+    row |= {name: _further(name, value, place) for name, value in given.items() if name}
     row["causes"] = _names(row.get("causes", ""), place)
     _times(row)
     for name, value in (
@@ -203,6 +236,15 @@ def _value(name: str, kind: str, text: str, place: str) -> Any:
     if not math.isfinite(number):
         raise IncidentFileError(f"{text!r} is no number", remedy="write a plain number of seconds", where=where)
     return number
+
+
+def _further(name: str, text: str, place: str) -> Any:
+    """What the readers of exports tell of a row beside TIMELINE has its kind; all else stays text."""
+    if name == "parsed":
+        return None if not text.strip() else _value(name, BOOL, text.strip(), place)
+    if name in ("line_start", "line_end"):
+        return None if not text.strip() else int(_value(name, NUMBER, text.strip(), place))
+    return text
 
 
 def _names(text: str, place: str) -> tuple[str, ...]:

@@ -1,0 +1,12 @@
+"""Events: alerts, chats, tickets, incidents and their histories, one file a source."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from incident_analysis.format import Format
+
+#: Those of the modules above, by name.
+FORMATS: tuple[Format, ...] = tuple(
+    module.FORMAT for _, module in sorted(globals().items()) if isinstance(module, ModuleType)
+)
