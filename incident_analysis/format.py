@@ -175,7 +175,8 @@ class Format:
     inner : str
         Column whose text is a line of another format, to be read again.
     encoding : str
-        For whole documents: "utf-8", or "latin-1" where the format counts bytes; then each character is one byte.
+        For whole documents: "utf-8", "windows-1252" where the tool writes that unless told otherwise (what is UTF-8 is
+        read as such all the same), or "latin-1" where the format counts bytes; then each character is one byte.
     """
 
     name: str

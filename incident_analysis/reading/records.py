@@ -35,6 +35,15 @@ def decode(data: bytes, account: Account) -> str:
         return data.decode("utf-8", "backslashreplace")
 
 
+def _western(data: bytes, account: Account) -> str:
+    """As `decode`, of a source whose tool writes Windows-1252 unless told otherwise."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        account.warn("not UTF-8: read as Windows-1252")
+        return data.decode("windows-1252", "backslashreplace")
+
+
 def pieces(head: bytes, stream: IO[bytes], account: Account, progress: Progress | None) -> Iterator[bytes]:
     """The bytes of a source in pieces, the ones read for recognition first; ends early where the archive is cut."""
     if head:
@@ -264,6 +273,8 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
     assert form.read is not None
     if form.encoding == "utf-8":
         text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+    elif form.encoding == "windows-1252":
+        text = _western(whole.removeprefix(b"\xef\xbb\xbf"), account)
     else:
         text = whole.decode(form.encoding)
     lines = text.split("\n")
