@@ -228,6 +228,19 @@ class TestHowCopiesAreFound:
         assert (timeline.shift(behind, offset=found)["time"] == a["time"]).all()
 
 
+    def test_stamps_of_whole_minutes_are_half_a_minute_early(self) -> None:
+        rng = np.random.default_rng(8)
+        base = rng.uniform(0, 7200, 12)
+        texts = [f"disk{i} node{i}" for i in range(12)]
+        cut = np.floor(base / 60) * 60 + 86_400
+        found = timeline.clock_offset(source(base, texts), source(cut, texts, name="b"))
+        assert found.low is not None
+        assert found.high is not None
+        assert found.low <= -86_400 <= found.high
+        assert "whole minutes" in found.method
+        assert timeline.proposal(found).kind == "date"
+
+
 class TestWhatAnOffsetLooksLike:
     def told(self, value: float, half: float) -> Any:
         return timeline.proposal(
@@ -244,6 +257,9 @@ class TestWhatAnOffsetLooksLike:
             (37, 3, "clock", 37),
             (7237, 3, "clock", 7237),
             (1, 3, "none", 0),
+            # Three seconds of delivery on two hours, and on nothing.
+            (7197, 0.5, "zone", 7200),
+            (3, 0.5, "none", 0),
         ]
         for value, half, kind, seconds in cases:
             found = self.told(value, half)

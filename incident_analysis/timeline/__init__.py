@@ -17,10 +17,12 @@ from incident_analysis.timeline.merging import merge
 from incident_analysis.timeline.moments import moments, periods, windows
 from incident_analysis.timeline.pairs import pairs
 from incident_analysis.timeline.published import published
+from incident_analysis.timeline.renewing import Renewal, renew
 from incident_analysis.timeline.shifting import mark_order, shift
 
 __all__ = [
     "DURATIONS",
+    "Renewal",
     "clock_offset",
     "copies",
     "duration",
@@ -35,6 +37,7 @@ __all__ = [
     "periods",
     "proposal",
     "published",
+    "renew",
     "shift",
     "to_csv",
     "windows",

@@ -12,7 +12,7 @@ from incident_analysis import frames, words
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.statistics.location import Location, location
-from incident_analysis.timeline.copies import candidates
+from incident_analysis.timeline.copies import candidates, origins
 
 #: Fewer copies than this do not tell a clock.
 LEAST_COPIES = 8
@@ -21,6 +21,10 @@ QUARTER, DAY = 900, 86_400
 RIVAL = 0.6
 #: Where only instants are compared, at most this share may stand there by chance.
 CHANCE = 0.1
+#: Less than this is what it takes to deliver an alert or to post a message, and says nothing of a clock.
+LAG = 5.0
+#: Stamps of whole minutes are cut, not rounded: half a minute too early on average.
+MINUTE = 60.0
 #: No zone is farther from another than this: -12 h to +14 h.
 _WIDEST_ZONE = 26 * 3600
 
@@ -143,17 +147,28 @@ def _told(found: pd.DataFrame, where: Location | None, base: float, *, level: fl
         )
     if not np.isfinite(where.low):
         return Estimate.unknown("cannot tell: the differences do not agree", unit="s", evidence=evidence)
+    low, high = where.low + base, where.high + base
+    method = f"common difference of copies matched by {by}, clutter allowed"
+    # Cut stamps differ evenly over their minute; if these do not, the events did happen on the minute.
+    cut = [_whole_minutes(sure[name]) and where.spread > MINUTE / 8 for name in ("first_time", "second_time")]
+    if cut[0] != cut[1]:
+        low, high = (low, high + MINUTE / 2) if cut[0] else (low - MINUTE / 2, high)
+        method += "; one source writes whole minutes, half a minute was added to that side"
     return Estimate(
         where.centre + base,
-        where.low + base,
-        where.high + base,
+        low,
+        high,
         level=level,
         interval="confidence",
         unit="s",
         n=pairs,
-        method=f"common difference of copies matched by {by}, clutter allowed",
+        method=method,
         evidence=evidence,
     )
+
+
+def _whole_minutes(times: pd.Series) -> bool:
+    return bool((times.dt.second == 0).all() and (times.dt.microsecond == 0).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +193,9 @@ class Proposal:
 def proposal(offset: Estimate) -> Proposal:
     """What an offset looks like: another zone, another date, a clock that is off, or nothing.
 
+    A whole multiple counts where it lies in the interval or within five seconds of it, since a message or an alert
+    takes a moment to be delivered.
+
     Parameters
     ----------
     offset : Estimate
@@ -192,13 +210,14 @@ def proposal(offset: Estimate) -> Proposal:
     """
     if offset.value is None or offset.low is None or offset.high is None:
         return Proposal("unknown", None, offset.reason or "cannot tell")
-    if offset.low <= 0 <= offset.high:
-        return Proposal("none", 0.0, "the clocks agree within the interval")
+    low, high = offset.low - LAG, offset.high + LAG
+    if low <= 0 <= high:
+        return Proposal("none", 0.0, "the clocks agree, but for what a delivery takes")
     way = "behind" if offset.value > 0 else "ahead"
     for unit, kind in ((DAY, "date"), (QUARTER, "zone")):
         whole = round(offset.value / unit) * unit
         narrow = offset.high - offset.low < unit / 2
-        if whole and narrow and offset.low <= whole <= offset.high and (kind == "date" or abs(whole) <= _WIDEST_ZONE):
+        if whole and narrow and low <= whole <= high and (kind == "date" or abs(whole) <= _WIDEST_ZONE):
             told = words.duration(abs(whole))
             verb = "add" if whole > 0 else "take away"
             if kind == "date":
@@ -294,7 +313,7 @@ def _why(kind: str) -> str:
 
 def source_name(frame: pd.DataFrame) -> str:
     """The source of a frame's rows, for people."""
-    return words.listing(list(dict.fromkeys(str(s) for s in frame["source"])), most=2) or "no source"
+    return words.listing(list(dict.fromkeys(origins(frame))), most=2) or "no source"
 
 
 def _trust(frame: pd.DataFrame) -> tuple[float, float, int]:

@@ -65,6 +65,27 @@ def keys_of(row: dict[str, Any]) -> set[str]:
     return found
 
 
+def origins(timeline: pd.DataFrame) -> list[str]:
+    """For each row, whose clock it is: a file; an archive with all its members; of a folder the files of one format.
+
+    Parameters
+    ----------
+    timeline : TIMELINE
+    """
+    return [origin(str(s), str(i)) for s, i in zip(timeline["source"], timeline["event_id"], strict=True)]
+
+
+def origin(source: str, identity: str) -> str:
+    """Whose clock a row of this source and id is."""
+    archive = re.match(r"(.+?\.(?:zip|tar|tgz)):", source, re.I)
+    if archive:
+        return archive[1]
+    if "/" in source:
+        form, colon, _ = identity.partition(":")
+        return f"{source.split('/', 1)[0]}/" + (f" ({form})" if colon and form.isidentifier() else "")
+    return source
+
+
 def _given(value: Any) -> bool:
     return isinstance(value, str) and value.strip() != ""
 

@@ -14,7 +14,7 @@ import pandas as pd
 from incident_analysis import frames
 from incident_analysis.errors import ParameterError
 from incident_analysis.reading.timeline_csv import frame_of
-from incident_analysis.timeline.copies import SOFT, alike, keys_of, state
+from incident_analysis.timeline.copies import SOFT, alike, keys_of, origin, state
 from incident_analysis.timeline.shifting import mark_order
 
 _CERTAINTY = {"exact": 0, "approx": 1, "day": 2, "unknown": 3}
@@ -135,9 +135,10 @@ def _slug(source: str) -> str:
 
 def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
     """Mark copies: greedy by likeness and closeness, at most one row of each source in an event."""
+    whose = [origin(str(row["source"]), str(row["event_id"])) for row in rows]
     by_source: dict[str, list[int]] = {}
-    for i, row in enumerate(rows):
-        by_source.setdefault(str(row["source"]), []).append(i)
+    for i in range(len(rows)):
+        by_source.setdefault(whose[i], []).append(i)
     found = []
     for one, two in combinations(by_source, 2):
         mine, theirs = by_source[one], by_source[two]
@@ -155,7 +156,7 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
             if leads is not None:
                 _unite(group, i, leads)
     for _, _, i, j in sorted(found):
-        sources = [rows[k]["source"] for k in group[i] | group[j]]
+        sources = [whose[k] for k in group[i] | group[j]]
         if group[i] is not group[j] and len(sources) == len(set(sources)):
             _unite(group, i, j)
     for members in {id(g): g for g in group.values()}.values():
