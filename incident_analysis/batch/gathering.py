@@ -82,7 +82,7 @@ def collect(paths: str | Path | Iterable[str | Path], *, into: str | Path) -> pd
             else "copied byte for byte",
         }
     made = frames.build(frames.EVIDENCE_FILES, sorted(known.values(), key=lambda row: str(row["path"])))
-    files.write_text(folder / evidence_list.NAME, evidence_list.to_csv(made))
+    files.write_text(folder / evidence_list.NAME, evidence_list.text_of(made))
     return made
 
 
@@ -155,7 +155,7 @@ def import_evidence(
     old = timeline.from_csv(timeline_csv.text_in(folder)) if there else frames.empty(frames.TIMELINE)
     found = timeline.renew(old, fresh)
     if write:
-        files.write_text(target, timeline.to_csv(found.timeline))
+        files.write_text(target, timeline.csv_text(found.timeline))
     changes = found.changes
     touched = set(changes["event_id"])
     changes.attrs |= {

@@ -93,7 +93,7 @@ def checked(folder: Path) -> pd.DataFrame:
     return frames.build(frames.EVIDENCE_FILES, rows)
 
 
-def to_csv(evidence: pd.DataFrame) -> str:
+def text_of(evidence: pd.DataFrame) -> str:
     """EVIDENCE_FILES as the text of `evidence.csv`, sorted by path."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

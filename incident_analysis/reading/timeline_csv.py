@@ -65,7 +65,7 @@ def text_in(folder: Path) -> str:
         ) from None
 
 
-def to_csv(timeline: pd.DataFrame) -> str:
+def csv_text(timeline: pd.DataFrame) -> str:
     """A timeline as the text of `timeline.csv`.
 
     Parameters

@@ -13,6 +13,8 @@ WIDTHS = (0.05, 0.2, 0.8, 3.2, 12.8, 51.2, 204.8)
 LEAST_RANGE = 86_400.0
 #: Clutter is even at least this far around the place where values agree: it must not stand in for their own tails.
 NEIGHBOURHOOD = 3_600.0
+#: How far around a place the density is looked at, at least.
+RING = 120.0
 _STEPS = 60
 
 
@@ -29,7 +31,9 @@ class Location:
     count : float
         How many agree: the sum of `weight`.
     by_chance : float
-        How many of them are expected to stand there by chance.
+        How many are expected within two spreads of the centre by chance, from how dense the sample is around it.
+    doubt : float
+        Probability that as many agree by chance anywhere in the sample; an upper bound, at most 1.
     rival : float
         How many agree on the next best value, beyond those that stand there by chance.
     weight : array
@@ -42,6 +46,7 @@ class Location:
     spread: float
     count: float
     by_chance: float
+    doubt: float
     rival: float
     weight: np.ndarray
 
@@ -106,20 +111,27 @@ def location(values: np.ndarray, *, level: float) -> Location | None:
         half = math.inf
     else:
         half = float(stats.t.ppf((1 + level) / 2, n - 1)) * math.sqrt(n / (n - 1) / information)
+    seen, expected = int((np.abs(z) <= 2).sum()), _by_chance(x, best)
+    # As many windows of four spreads as the sample holds, at every width, were looked at.
+    places = len(WIDTHS) * max(float(x.max() - x.min()) / (4 * best.spread), 1.0)
     return Location(
         best.centre,
         best.centre - half,
         best.centre + half,
         best.spread * math.sqrt(n / max(n - 1, 1)),
         n,
-        _by_chance(x, best),
+        expected,
+        min(float(stats.poisson.sf(seen - 1, max(expected, 0.1))) * places, 1.0),
         0.0 if other is None else max(other.count - 2 * _by_chance(x[rest], other), 0.0),
         w,
     )
 
 
 def _by_chance(x: np.ndarray, fit: _Fit) -> float:
-    return float((1 - fit.weight)[np.abs(x - fit.centre) <= 2 * fit.spread].sum())
+    """Expected within two spreads, were it as dense there as around it: between three and nine spreads away."""
+    far = np.abs(x - fit.centre)
+    ring = max(9 * fit.spread, RING)
+    return float(((far > 3 * fit.spread) & (far <= ring)).sum()) * 2 * fit.spread / (ring - 3 * fit.spread)
 
 
 def _best(x: np.ndarray) -> _Fit | None:

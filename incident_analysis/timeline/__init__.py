@@ -1,6 +1,6 @@
 """The timeline: events in their order, milestones, durations and pairs; several sources as one.
 
-`events` puts the events of an incident in order; `to_csv` and `from_csv` are its `timeline.csv`. `copies` finds the
+`events` puts the events of an incident in order; `csv_text` and `from_csv` are its `timeline.csv`. `copies` finds the
 same event in two sources, `clocks` how far their clocks are apart, `shifting` moves one onto the other, `merging` makes
 one timeline of several, `renewing` imports again without losing what people wrote. `moments` are the milestones as
 declared, `milestones` as the events suggest them, `durations` what lies between; `windows` is the time of the
@@ -9,7 +9,7 @@ the durations with those that the sources state, `contradictions` the statements
 the sources can tell of.
 """
 
-from incident_analysis.reading.timeline_csv import from_csv, to_csv
+from incident_analysis.reading.timeline_csv import csv_text, from_csv
 from incident_analysis.timeline.clocks import clock_offset, copies, offsets, proposal
 from incident_analysis.timeline.durations import DURATIONS, duration, durations
 from incident_analysis.timeline.events import events
@@ -25,6 +25,7 @@ __all__ = [
     "Renewal",
     "clock_offset",
     "copies",
+    "csv_text",
     "duration",
     "durations",
     "events",
@@ -39,6 +40,5 @@ __all__ = [
     "published",
     "renew",
     "shift",
-    "to_csv",
     "windows",
 ]

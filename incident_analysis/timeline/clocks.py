@@ -20,7 +20,9 @@ QUARTER, DAY = 900, 86_400
 #: A second-best agreement of more than this share of the best one leaves open which of them is right.
 RIVAL = 0.6
 #: Where only instants are compared, at most this share may stand there by chance.
-CHANCE = 0.1
+CHANCE = 0.2
+#: And as much agreement must be this improbable by chance, and no wider than this.
+DOUBT, WIDEST = 0.001, 120.0
 #: Less than this is what it takes to deliver an alert or to post a message, and says nothing of a clock.
 LAG = 5.0
 #: Stamps of whole minutes are cut, not rounded: half a minute too early on average.
@@ -139,7 +141,8 @@ def _told(found: pd.DataFrame, where: Location | None, base: float, *, level: fl
         )
     # Paired with everything, an event also agrees with others by chance.
     many = len(found) > 1.5 * pairs or "instant" in by
-    if many and where.by_chance > CHANCE * where.count:
+    crowded = where.by_chance > CHANCE * where.count or where.spread > WIDEST
+    if many and (crowded or where.doubt > DOUBT):
         return Estimate.unknown(
             "cannot tell: too many events stand close together to see which of them are the same",
             unit="s",
