@@ -159,9 +159,31 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
         sources = [whose[k] for k in group[i] | group[j]]
         if group[i] is not group[j] and len(sources) == len(set(sources)):
             _unite(group, i, j)
+    _join_answers(rows, group, whose, tolerance)
     for members in {id(g): g for g in group.values()}.values():
         if len(members) > 1:
             _lead(rows, sorted(members))
+
+
+def _join_answers(
+    rows: list[dict[str, Any]], group: dict[int, set[int]], whose: list[str], tolerance: float
+) -> None:
+    """Two answers to copies of one event, of the same kind and near in time, are one answer, whatever their words."""
+    place = {row["event_id"]: i for i, row in enumerate(rows)}
+    answers: dict[tuple[str, int], list[int]] = {}
+    for i, row in enumerate(rows):
+        if row["relation"] in ("acknowledges", "resolves") and row["relates_to"] in place:
+            answers.setdefault((row["relation"], min(group[place[row["relates_to"]]])), []).append(i)
+    found = []
+    for those in answers.values():
+        for i, j in combinations(those, 2):
+            apart = _apart(rows[i], rows[j])
+            if whose[i] != whose[j] and apart is not None and apart <= tolerance:
+                found.append((apart, i, j))
+    for _, i, j in sorted(found):
+        sources = [whose[k] for k in group[i] | group[j]]
+        if group[i] is not group[j] and len(sources) == len(set(sources)):
+            _unite(group, i, j)
 
 
 def _unite(group: dict[int, set[int]], i: int, j: int) -> None:
