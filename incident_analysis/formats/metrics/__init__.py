@@ -1,7 +1,5 @@
 """Metrics: measured values, one file a source."""
 
-from __future__ import annotations
-
 from types import ModuleType
 
 from incident_analysis.format import Format
