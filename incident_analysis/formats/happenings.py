@@ -163,7 +163,9 @@ def kind_of_words(text: str, *, automatic: bool = False) -> str:
     ):
         return "alert"
     if re.search(
-        r"\backnowledg\w*|\backed\b|\bon-?call (?:engineer )?(?:joins|joined|responds|responded)\b", said, re.IGNORECASE
+        r"\back(?:s|ed|nowledg\w*)?\b|\bon-?call (?:engineer )?(?:joins|joined|responds|responded)\b",
+        said,
+        re.IGNORECASE,
     ):
         return "acknowledgement"
     if _DID.search(said) and not re.match(r"\W*(?:errors?|fail)", said, re.IGNORECASE):

@@ -119,7 +119,7 @@ def rows_of(fields: dict[str, Any], times: Times, ids: Ids, key: str) -> list[tu
 
 
 def incident_of(fields: dict[str, Any], times: Times, key: str) -> Row:
-    """The record as an incident: when it was opened is when it was detected; when it started nobody says."""
+    """The record as an incident: it was detected when it was opened, and started about then: nobody says when."""
     stamps = {name: stamp for name, (stamp, _) in times.items()}
     finished = _done(fields)
     service = fields.get("business_service") or fields.get("cmdb_ci")
@@ -129,6 +129,8 @@ def incident_of(fields: dict[str, Any], times: Times, key: str) -> Row:
             "title": fields.get("short_description"),
             "severity_stated": fields.get("priority") or fields.get("severity"),
             "services": (str(service),) if service else None,
+            "started": stamps.get("opened_at"),
+            "started_certainty": "approx",
             "detected": stamps.get("opened_at"),
             "acknowledged": stamps.get("work_start"),
             "resolved": stamps.get("resolved_at") or (stamps.get("closed_at") if finished else None),

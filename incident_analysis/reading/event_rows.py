@@ -54,7 +54,8 @@ def timeline_rows(found: Sequence[Item], *, form: Format, source: Source, accoun
         "include": pd.array([True if r.get("include") is None else r["include"] for r in rows], dtype="boolean"),
         "causes": pd.Series([tuple(r.get("causes") or ()) for r in rows], dtype=object),
         "source": pd.Series([account.source] * len(rows), dtype="str"),
-        "zone": pd.Series(zones, dtype="str"),
+        # A document's heading can say the zone of its rows: the format knows, the stamp does not.
+        "zone": pd.Series([z and (_text(r.get("zone")) or z) for r, z in zip(rows, zones, strict=True)], dtype="str"),
         "clock_offset_s": pd.Series([offset or None] * len(rows), dtype="float64"),
         **{name: pd.Series([_text(r.get(name)) for r in rows], dtype="str") for name in _TEXTS},
         "relates_to": links,

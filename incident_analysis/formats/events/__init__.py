@@ -13,13 +13,17 @@ from incident_analysis.formats.events import (
     github_status_lines,
     github_timeline,
     incident_atlas,
+    interview,
     jira,
     jira_csv,
+    markdown,
     nagios,
     servicenow,
     servicenow_csv,
     servicenow_log,
     slack_export,
+    timeline_csv,
+    timeline_xlsx,
 )
 
 #: Those of the modules above, by name.

@@ -127,6 +127,9 @@ def _incident(issue: dict[str, Any], name: Any, title: str, opened: Any, closed:
             "incident_id": str(name),
             "title": title,
             "severity_stated": _severity(marks),
+            # An issue says when somebody wrote it: it was detected then, and had started about then.
+            "started": utc_moment(opened),
+            "started_certainty": "approx",
             "detected": utc_moment(opened),
             "resolved": utc_moment(closed),
             "resolved_certainty": None if finished else "open",

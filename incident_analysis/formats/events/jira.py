@@ -130,6 +130,9 @@ def rows_of(issue: dict[str, Any], ids: Ids, context: Context) -> list[tuple[Row
         "title": title,
         "severity_stated": pick(fields, "priority.name"),
         "services": tuple(_services(fields)) or None,
+        # A ticket says when somebody wrote it: it was detected then, and had started about then.
+        "started": moment(created),
+        "started_certainty": "approx",
         "detected": moment(created),
         "resolved": moment(ended),
         "resolved_certainty": "open" if open_ else None,

@@ -102,6 +102,8 @@ def _rows(fields: dict[str, str], opened: Stamp | None, ended: Stamp | None, ids
         "title": title,
         "severity_stated": fields.get("Priority"),
         "services": components or None,
+        "started": opened,
+        "started_certainty": "approx",
         "detected": opened,
         "resolved": ended,
         "resolved_certainty": "open" if not fields.get("Resolved") else None,

@@ -1,9 +1,7 @@
-"""Lists of ServiceNow incidents as CSV, and audit logs of them (the UCI data set): fields or labels in the heading.
+"""Lists of ServiceNow incidents as CSV: field names or labels in the heading, a row for each incident.
 
-Times stand in the zone and the format of whoever exported (D-M-YYYY, M/D/YYYY, …): the order is decided over each
-column and said, the zone has to be stated. Windows-1252 is the default encoding of the export. `?` is missing (UCI).
-Where a number comes again each row is one change of its incident: then each gives an event of its own, and the last
-row of an incident tells when it was opened, resolved and closed.
+Times stand in the zone and the format of whoever exported (D-M-YYYY, M/D/YYYY, …): the order is decided over all
+columns of times and said, the zone has to be stated. Windows-1252 is the default encoding of the export.
 """
 
 from __future__ import annotations
@@ -11,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_analysis.clock import Stamp
-from incident_analysis.format import Context, Format, Item, Match, Row
+from incident_analysis.format import Context, Format, Item, Match
 from incident_analysis.formats import cells, dates, servicenow
-from incident_analysis.formats.happenings import Ids, known
+from incident_analysis.formats.happenings import Ids
 from incident_analysis.formats.objects import at_limit
 
 Cells = dict[str, str]
@@ -30,7 +28,7 @@ def _columns(given: list[Cells | None], context: Context) -> dict[str, list[Stam
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
-    """Rows of every record, or of every change."""
+    """Rows of every record."""
     table = cells.table(text)
     names = {name: servicenow.field_of(name) for name in table.names}
     found = list(table.records(context))
@@ -39,49 +37,17 @@ def read(text: str, context: Context) -> Iterator[Item]:
         for row, _, _ in found
     ]
     stamps = _columns(given, context)
-    places: dict[str, list[int]] = {}
-    for place, row in enumerate(given):
-        if row is not None and row.get("number"):
-            places.setdefault(row["number"], []).append(place)
-    log = any(len(held) > 1 for held in places.values()) and "sys_updated_on" in names.values()
-    last = {held[-1] for held in places.values()} if log else set(range(len(given)))
-    if log:
-        context.warn(f"each row is a change: {len(places):,} incidents, {len(given):,} changes")
     ids = Ids()
     for place, (row, (_, start, end)) in enumerate(zip(given, found, strict=True)):
         if row is None or not row.get("number"):
             yield Item(None, start, end)
             continue
         times = {n: (stamps[n][place], row[n]) for n in servicenow.TIMES if n in row}
-        if log:
-            yield Item(_change(row, times, ids), start, end)
-        if place in last:
-            key = ids.of(row["number"])
-            for made, frame in servicenow.rows_of(row, times, ids, key):
-                yield Item(made, start, end, frame=frame)
-            yield Item(servicenow.incident_of(row, times, key), start, end, frame="INCIDENTS")
+        key = ids.of(row["number"])
+        for made, frame in servicenow.rows_of(row, times, ids, key):
+            yield Item(made, start, end, frame=frame)
+        yield Item(servicenow.incident_of(row, times, key), start, end, frame="INCIDENTS")
     at_limit(len(found), context)
-
-
-def _change(row: Cells, times: servicenow.Times, ids: Ids) -> Row:
-    stamp, written = times.get("sys_updated_on", (None, None))
-    number, count = row["number"], row.get("sys_mod_count", "")
-    return known(
-        {
-            "time": stamp,
-            "time_stated": written,
-            "source_id": ids.of(number, "change", count or written),
-            "kind": "observation",
-            "actor": "staff",
-            "text": f"{number}: {row.get('state', 'changed')}"
-            + (f", {row['assignment_group']}" if row.get("assignment_group") else ""),
-            "relates_to": number,
-            "criticality": row.get("priority"),
-            "state": row.get("state"),
-            "issue": number,
-            "include": False,
-        }
-    )
 
 
 def recognise(head: bytes) -> Match | None:
@@ -107,7 +73,7 @@ FORMAT = Format(
     title="ServiceNow incidents (CSV)",
     yields="TIMELINE",
     also=("INCIDENTS",),
-    reference="https://www.servicenow.com/docs/ (list export) and https://doi.org/10.24432/C57S4H (the UCI audit log)",
+    reference="https://www.servicenow.com/docs/ (list export); from documentation, no sample was at hand",
     sample='"Number","Opened","Short description","Priority","State","Resolved","Closed"\n"INC0000001",'
     '"2026-01-02 10:00:00","made up","3 - Moderate","Closed","2026-01-02 11:00:00","2026-01-03 00:00:00"\n',
     recognise=recognise,
