@@ -18,6 +18,7 @@ KEYS = ("key", "fingerprint", "dedup_key", "thread")
 SOFT = ("communication", "observation", "signal", "")
 #: Likeness from which two texts may speak of the same event.
 ALIKE = 0.5
+ALIKE_BUT_FOR_KIND = 0.7
 #: Beyond this many candidates no clock can be told from instants alone.
 MOST_CANDIDATES = 4_000_000
 
@@ -90,13 +91,19 @@ def _given(value: Any) -> bool:
     return isinstance(value, str) and value.strip() != ""
 
 
-def may_be_copies(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Whether kinds and states allow that two events are the same."""
+def least_likeness(first: dict[str, Any], second: dict[str, Any]) -> float:
+    """How alike two events have to be to be copies; more than 1 where kinds or states forbid it.
+
+    Kinds are often guessed from words, so that an alert which tells of failing queries may be called a failure by
+    another source: then the texts have to agree more closely. An acknowledgement is never anything else.
+    """
     a, b = str(first.get("kind") or ""), str(second.get("kind") or "")
-    if a != b and a not in SOFT and b not in SOFT:
-        return False
     said, told = state(first), state(second)
-    return not said or not told or said == told
+    if said and told and said != told:
+        return 2.0
+    if a == b or a in SOFT or b in SOFT:
+        return ALIKE
+    return 2.0 if "acknowledgement" in (a, b) else ALIKE_BUT_FOR_KIND
 
 
 def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tuple[int, int], tuple[float, str]]:
@@ -138,7 +145,7 @@ def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tup
     found: dict[tuple[int, int], tuple[float, str]] = {}
     for (i, j), dot in dots.items():
         likeness = dot / (norms[0][i] * norms[1][j])
-        if likeness >= ALIKE and may_be_copies(first[i], second[j]):
+        if likeness >= ALIKE and likeness >= least_likeness(first[i], second[j]):
             found[i, j] = (min(likeness, 1.0), "text")
     theirs: dict[str, list[int]] = defaultdict(list)
     for j, row in enumerate(second):
@@ -148,7 +155,7 @@ def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tup
         for key in keys_of(row):
             for j in theirs.get(key, ()):
                 same = str(row.get("kind")) == str(second[j].get("kind")) or found.get((i, j))
-                if same and may_be_copies(row, second[j]):
+                if same and least_likeness(row, second[j]) <= 1:
                     found[i, j] = (1.0, "key")
     return found
 

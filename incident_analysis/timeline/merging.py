@@ -17,7 +17,6 @@ from incident_analysis.reading.timeline_csv import frame_of
 from incident_analysis.timeline.copies import SOFT, alike, keys_of, origin, state
 from incident_analysis.timeline.shifting import mark_order
 
-_CERTAINTY = {"exact": 0, "approx": 1, "day": 2, "unknown": 3}
 #: Texts that are less alike than this need a closer time than the tolerance to be one event.
 _SURE = 0.8
 
@@ -29,9 +28,9 @@ def merge(
 
     Rows of different sources are the same event where their kinds allow it, they share a key or say much the same, and
     their times (or the bounds of these) are no further apart than the tolerance. Both rows stay: the better one leads,
-    the other gets the relation "duplicates" to it and is not shown (`include` False). Better is: a kind that says what
-    happened, a certain time, a stamp with its zone, an earlier place among `timelines`. What the copy was linked to,
-    the leading row is linked to then.
+    the other gets the relation "duplicates" to it and is not shown (`include` False). Better is: a finer time (whole
+    minutes count as a minute), a stamp with its zone, an earlier place. What the copy was linked to, the leading row is
+    linked to then; where it is something that people said, it takes the kind of a copy that says what happened.
 
     Links that no source states are read off shared keys, fingerprints and threads: an acknowledgement to the latest
     alert before it, an end to the alert it ends ("resolves"), a consequence to its failure ("caused_by").
@@ -165,9 +164,7 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
             _lead(rows, sorted(members))
 
 
-def _join_answers(
-    rows: list[dict[str, Any]], group: dict[int, set[int]], whose: list[str], tolerance: float
-) -> None:
+def _join_answers(rows: list[dict[str, Any]], group: dict[int, set[int]], whose: list[str], tolerance: float) -> None:
     """Two answers to copies of one event, of the same kind and near in time, are one answer, whatever their words."""
     place = {row["event_id"]: i for i, row in enumerate(rows)}
     answers: dict[tuple[str, int], list[int]] = {}
@@ -204,25 +201,35 @@ def _apart(a: dict[str, Any], b: dict[str, Any]) -> float | None:
     return max((low2 - high).total_seconds(), (low - high2).total_seconds(), 0.0)
 
 
+def _width(row: dict[str, Any]) -> float:
+    """How many seconds a row leaves open; whole minutes are a minute, whatever is said of their certainty."""
+    if pd.isna(row["time"]):
+        return float("inf")
+    if pd.isna(row["time_low"]) or pd.isna(row["time_high"]):
+        return 600.0
+    width = float((row["time_high"] - row["time_low"]).total_seconds())
+    whole = row["time"].second == 0 and row["time"].microsecond == 0
+    # Below a second it does not matter: then what a row says decides.
+    return max(width, 60.0) if whole else width if width >= 1 else 0.0
+
+
 def _lead(rows: list[dict[str, Any]], members: list[int]) -> None:
     def rank(i: int) -> tuple[Any, ...]:
         row = rows[i]
         chosen = row["relation"] == "duplicates"
-        return (
-            chosen,
-            row["kind"] in SOFT,
-            _CERTAINTY.get(row["certainty"], 3),
-            row["zone"] not in ("explicit", "header"),
-            i,
-        )
+        return chosen, _width(row), row["zone"] not in ("explicit", "header"), i
 
     first = min(members, key=rank)
     lead = rows[first]
     ids = {rows[i]["event_id"] for i in members}
+    # What people say is told apart by what a machine made of it, or another account; a machine knows what it saw.
+    said = lead["kind"] == "communication" or lead["actor"] != "system"
     for i in members:
         if i == first:
             continue
         row = rows[i]
+        if said and lead["kind"] in SOFT and row["kind"] not in SOFT:
+            lead["kind"] = row["kind"]
         if row["relation"] != "duplicates":
             if row["relation"] and not lead["relation"] and row["relates_to"] not in ids:
                 lead["relation"], lead["relates_to"] = row["relation"], row["relates_to"]

@@ -14,7 +14,7 @@ from incident_analysis import frames
 from incident_analysis.estimate import Estimate
 from incident_analysis.frames import TIMELINE
 from incident_analysis.reading.timeline_csv import cell, frame_of
-from incident_analysis.timeline.clocks import LEAST_COPIES, offsets
+from incident_analysis.timeline.clocks import LAG, LEAST_COPIES, offsets
 from incident_analysis.timeline.copies import origins
 from incident_analysis.timeline.merging import merge, ordered
 from incident_analysis.timeline.shifting import mark_order, shift
@@ -77,29 +77,31 @@ def renew(old: pd.DataFrame, fresh: Iterable[pd.DataFrame], *, level: float = 0.
     imported = rest[rest[MARK] != ""] if MARK in rest else rest.iloc[:0]
     fixed = [imported] if len(imported) >= LEAST_COPIES else []
     clocks = offsets(parts, level=level, fixed=fixed)
-    placed = [_placed(part, row) for part, row in zip(parts, frames.rows(clocks), strict=True)]
-
     again = old[old["source"].isin(names)]
     before = {str(row["event_id"]): row for row in frames.rows(old)}
     taken = set(before)
-    partner = _partners(frames.rows(again), [row for part in placed for row in frames.rows(part)])
+    partner = _partners(frames.rows(again), [row for part in parts for row in frames.rows(part)])
+    told = frames.rows(clocks)
+    placed = [_placed(part, row, _earlier(part, partner, before)) for part, row in zip(parts, told, strict=True)]
+    clocks = frames.build(frames.OFFSETS, told)
     changes: list[dict[str, Any]] = []
-    marks: dict[str, list[str]] = {}
+    said_now: dict[str, dict[str, Any]] = {}
     merged_from = []
     for part in placed:
         rows = frames.rows(part)
         ids = _ids(rows, partner, taken)
         for row in rows:
-            was = partner.get(_place(row))
+            was = before.get(partner.get(_place(row), ""))
             row["relates_to"] = ids.get(str(row["relates_to"]), row["relates_to"])
             row["event_id"] = ids[str(row["event_id"])]
-            mark = [_digest(row, group) for group in _GROUPS]
-            marks[row["event_id"]] = mark
+            said_now[row["event_id"]] = dict(row)
             if was is None:
                 changes.append(_change("added", row, after=str(row["text"]), reason="not in the timeline before"))
             else:
-                for place, group in enumerate((TOLD, JUDGED)):
-                    _settle(row, before[was], group, _mark(before[was], place), changes)
+                # What people made of an event decides what it is joined with and linked to.
+                for group in (TOLD, JUDGED):
+                    if _edited(was, group):
+                        row |= {name: was.get(name) for name in group}
         merged_from.append(frame_of(rows))
     matched = set(partner.values())
     gone = [row for row in frames.rows(again) if row["event_id"] not in matched]
@@ -111,30 +113,11 @@ def renew(old: pd.DataFrame, fresh: Iterable[pd.DataFrame], *, level: float = 0.
     merged = merge([frame_of(kept), *merged_from] if kept else merged_from, tolerance=tolerance)
     rows = frames.rows(merged)
     for row in rows:
-        identity = str(row["event_id"])
-        was_row = before.get(identity)
-        fresh_marks = marks.get(identity)
-        if fresh_marks is not None:
-            fresh_marks[2:] = [_digest(row, SHOWN), _digest(row, LINKED)]
-        if was_row is not None:
-            for place, group in enumerate((SHOWN, LINKED), 2):
-                proposed = _digest(row, group)
-                _settle(row, was_row, group, _mark(was_row, place), changes)
-                if fresh_marks is None and _mark(was_row, place):
-                    fresh_marks = [_mark(was_row, p) for p in range(4)]
-                if fresh_marks is not None:
-                    fresh_marks[place] = proposed
-        elif row["relation"] == "duplicates":
-            changes.append(
-                _change(
-                    "joined",
-                    row,
-                    column="relates_to",
-                    after=str(row["relates_to"]),
-                    reason="the same event, told twice",
-                )
-            )
-        row[MARK] = ".".join(fresh_marks) if fresh_marks is not None else str(row.get(MARK) or "")
+        was, now = before.get(str(row["event_id"])), said_now.get(str(row["event_id"]))
+        row[MARK] = _settled(row, was, now, changes)
+        if was is None and row["relation"] == "duplicates":
+            leads = str(row["relates_to"])
+            changes.append(_change("joined", row, "relates_to", after=leads, reason="the same event, told twice"))
     final = mark_order(frame_of(ordered(rows)))
     return Renewal(final, frames.build(frames.CHANGES, changes), clocks)
 
@@ -146,22 +129,42 @@ def _by_origin(frame: pd.DataFrame) -> list[pd.DataFrame]:
     return [part.reset_index(drop=True) for _, part in frame.groupby(origins(frame), sort=False)]
 
 
-def _placed(part: pd.DataFrame, told: dict[str, Any]) -> pd.DataFrame:
+def _placed(part: pd.DataFrame, told: dict[str, Any], earlier: Estimate | None) -> pd.DataFrame:
+    """A source on the clock of the others; where an earlier import put it there too, exactly as it did."""
+    new = _estimate(told)
+    if earlier is not None and earlier.value is not None:
+        agrees = new is None or (new.low or 0.0) - LAG <= earlier.value <= (new.high or 0.0) + LAG
+        if agrees and told["reference"] != told["source"]:
+            told |= {"applied_s": earlier.value, "reason": "as at the import before, with which it agrees"}
+            return shift(part, offset=earlier) if earlier.value else part
     seconds = float(told["applied_s"])
     if not seconds:
         return part
-    offset: Estimate | float = seconds
-    if seconds == told["offset_s"] and not pd.isna(told["level"]):
-        offset = Estimate(
-            seconds,
-            told["offset_low_s"],
-            told["offset_high_s"],
-            level=told["level"],
-            interval="confidence",
-            unit="s",
-            n=int(told["copies"]),
-        )
-    return shift(part, offset=offset)
+    return shift(part, offset=new if new is not None and seconds == new.value else seconds)
+
+
+def _estimate(told: dict[str, Any]) -> Estimate | None:
+    if pd.isna(told["offset_s"]) or pd.isna(told["level"]):
+        return None
+    ends = (told["offset_s"], told["offset_low_s"], told["offset_high_s"])
+    return Estimate(*ends, level=told["level"], interval="confidence", unit="s", n=int(told["copies"]))
+
+
+def _earlier(
+    part: pd.DataFrame, partner: dict[tuple[str, str], str], before: dict[str, dict[str, Any]]
+) -> Estimate | None:
+    """What an earlier import added to this clock, read off a row whose stamp is an instant and which nobody changed."""
+    for row in frames.rows(part):
+        was = before.get(partner.get(_place(row), ""))
+        if was is None or _edited(was, TOLD) or row["certainty"] != "exact" or row["time_stated"] != was["time_stated"]:
+            continue
+        own = 0.0 if pd.isna(row["clock_offset_s"]) else float(row["clock_offset_s"])
+        value = (0.0 if pd.isna(was["clock_offset_s"]) else float(was["clock_offset_s"])) - own
+        if pd.isna(was["time_low"]) or pd.isna(was["time_high"]):
+            return Estimate(value, value, value, unit="s")
+        ends = [(was[name] - was["time"]).total_seconds() for name in ("time_low", "time_high")]
+        return Estimate(value, value + ends[0], value + ends[1], interval="bounds", unit="s")
+    return None
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str]:
@@ -220,21 +223,39 @@ def _mark(row: dict[str, Any], place: int) -> str:
     return parts[place] if len(parts) == len(_GROUPS) else ""
 
 
-def _settle(
-    row: dict[str, Any], was: dict[str, Any], group: tuple[str, ...], mark: str, changes: list[dict[str, Any]]
-) -> None:
-    """What people changed stays; what nobody touched follows the source; either is told where the two differ."""
-    edited = _digest(was, group) != mark
-    for name in group:
-        before, after = cell(was.get(name), _KINDS[name]), cell(row.get(name), _KINDS[name])
-        if before == after:
+def _edited(was: dict[str, Any], group: tuple[str, ...]) -> bool:
+    """Whether a row of the timeline is no longer as the last import wrote it; one that no import wrote is people's."""
+    return _digest(was, group) != _mark(was, _GROUPS.index(group))
+
+
+def _settled(
+    row: dict[str, Any], was: dict[str, Any] | None, now: dict[str, Any] | None, changes: list[dict[str, Any]]
+) -> str:
+    """Settle a merged row with what stood there before, and tell the difference; the row's new mark.
+
+    What people changed stays, and its mark too, so that it counts as changed by them at every further import. What
+    nobody touched follows the sources.
+    """
+    marks = []
+    for place, group in enumerate(_GROUPS):
+        if was is None:
+            marks.append(_digest(row, group) if now is not None else _mark(row, place))
             continue
-        if edited:
-            reason = "changed by hand: stays" if mark else "written by hand: stays"
-            row[name] = was.get(name)
-        else:
-            reason = "nobody had changed it: follows the source"
-        changes.append(_change("kept" if edited else "updated", row, name, before, after, reason))
+        mark, edited = _mark(was, place), _edited(was, group)
+        for name in group:
+            # The source's own word, where people's stands in the row already.
+            proposed = now[name] if edited and now is not None and group in (TOLD, JUDGED) else row.get(name)
+            before, after = cell(was.get(name), _KINDS[name]), cell(proposed, _KINDS[name])
+            if edited:
+                row[name] = was.get(name)
+            if before == after:
+                continue
+            reason = "nobody had changed it: follows the sources"
+            if edited:
+                reason = "changed by hand: stays" if mark else "written by hand: stays"
+            changes.append(_change("kept" if edited else "updated", row, name, before, after, reason))
+        marks.append(mark if edited else _digest(row, group))
+    return ".".join(marks) if any(marks) else ""
 
 
 def _change(

@@ -157,8 +157,10 @@ def main() -> None:
         "pagerduty.json": json.dumps(pagerduty(rng), indent=1),
         "slack/users.json": json.dumps(
             [
-                {"id": "UMADEUP1", "name": "made-up-responder", "real_name": "Made-up responder"},
-                {"id": "UMADEUP2", "name": "made-up-scribe", "real_name": "Made-up scribe"},
+                {"id": "UMADEUP1", "team_id": "TMADEUP", "name": "made-up-responder", "real_name": "Made-up responder"}
+                | {"deleted": False, "profile": {"display_name": "responder"}},
+                {"id": "UMADEUP2", "team_id": "TMADEUP", "name": "made-up-scribe", "real_name": "Made-up scribe"}
+                | {"deleted": False, "profile": {"display_name": "scribe"}},
             ],
             indent=1,
         ),
