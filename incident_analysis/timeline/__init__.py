@@ -11,9 +11,12 @@ the sources can tell of.
 
 from incident_analysis.reading.timeline_csv import csv_text, from_csv
 from incident_analysis.timeline.clocks import clock_offset, copies, offsets, proposal
+from incident_analysis.timeline.contradictions import contradictions
+from incident_analysis.timeline.coverage import coverage
 from incident_analysis.timeline.durations import DURATIONS, duration, durations
 from incident_analysis.timeline.events import events
 from incident_analysis.timeline.merging import merge
+from incident_analysis.timeline.milestones import milestones
 from incident_analysis.timeline.moments import moments, periods, windows
 from incident_analysis.timeline.pairs import pairs
 from incident_analysis.timeline.published import published
@@ -24,7 +27,9 @@ __all__ = [
     "DURATIONS",
     "Renewal",
     "clock_offset",
+    "contradictions",
     "copies",
+    "coverage",
     "csv_text",
     "duration",
     "durations",
@@ -32,6 +37,7 @@ __all__ = [
     "from_csv",
     "mark_order",
     "merge",
+    "milestones",
     "moments",
     "offsets",
     "pairs",
