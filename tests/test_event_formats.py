@@ -16,7 +16,7 @@ from incident_analysis import formats, frames
 from incident_analysis.errors import IncidentAnalysisError, InputError
 from incident_analysis.format import Format
 from incident_analysis.reading import read_incidents, read_logs, read_metrics, read_timeline
-from incident_analysis.reading.recognise import recognise
+from incident_analysis.reading.recognise import GENERIC, recognise
 
 FORMS = [form for form in (*formats.events.FORMATS, *formats.metrics.FORMATS) if form.read_bytes is None]
 READ: dict[str, Any] = {"TIMELINE": read_timeline, "METRICS": read_metrics, "INCIDENTS": read_incidents}
@@ -45,9 +45,10 @@ def test_a_sample_is_recognised_and_read(form: Format, tmp_path: Path) -> None:
         rows = read(path, frame)
         account = rows.attrs["sources"][0]
         assert (account["format"], account["unparsed"]) == (form.name, 0)
-        assert len(rows)
-    with pytest.raises(InputError, match="no logs"):
-        read_logs(path)
+        assert len(rows) or frame != form.yields
+    if form.recognise(form.sample.encode()).strength > GENERIC:  # type: ignore[union-attr]  # it is recognised
+        with pytest.raises(InputError, match="no logs"):
+            read_logs(path)
     assert form.reference
     assert form.title
 

@@ -30,7 +30,9 @@ def items(text: str, context: Context, make: Callable[[dict[str, Any], Context],
     paths : str
         Dotted keys that lead to the list of records, as in `objects.records`.
     """
+    count = 0
     for record, first, last in objects.records(text, *paths):
+        count += 1
         rows = attempt(make, record, context) if isinstance(record, dict) else None
         if not rows:
             # Many records may stand in one line: each is kept with its own text.
@@ -38,6 +40,54 @@ def items(text: str, context: Context, make: Callable[[dict[str, Any], Context],
             continue
         for row, frame in rows:
             yield Item(row, first, last, "", frame)
+    objects.at_limit(count, context, limits=PAGES)
+
+
+def linked(given: Iterable[Item]) -> Iterator[Item]:
+    """Events with the links that an incident's own id makes: what acknowledges or resolves the alert before it.
+
+    Parameters
+    ----------
+    given : iterable of Item
+        Rows of TIMELINE that belong together have the same `incident_id`; rows that have a link keep it.
+    """
+    every = list(given)
+    alerts: dict[Any, list[Row]] = {}
+    for item in every:
+        row = item.row
+        if row is not None and row.get("kind") == "alert" and row.get("time") is not None:
+            alerts.setdefault(row.get("incident_id"), []).append(row)
+    for item in every:
+        row = item.row
+        if row is not None and not row.get("relates_to") and row.get("incident_id") in alerts:
+            acknowledges = row.get("kind") == "acknowledgement"
+            if acknowledges or (row.get("milestone") == "resolved" and row.get("kind") != "alert"):
+                candidates = alerts[row["incident_id"]]
+                time = row.get("time")
+                before = [a for a in candidates if time is not None and a["time"].ns <= time.ns]
+                one = max(before, key=lambda a: a["time"].ns) if before else min(candidates, key=lambda a: a["time"].ns)
+                row["relates_to"] = one.get("event_id") or one.get("source_id")
+                row["relation"] = "acknowledges" if acknowledges else "resolves"
+        yield item
+
+
+def pages(text: str, context: Context, *keys: str) -> None:
+    """Warn where an export says that more follows: only a page of it was saved.
+
+    Parameters
+    ----------
+    keys : str
+        Fields outside the records that say so by being there: a token, an address, true.
+    """
+    for key in keys:
+        value = objects.told(text, key)
+        if value is not None and value.lower() not in ("", "false", "0", "null"):
+            context.warn(f"the export is cut: it says that more follows (`{key}`); only a page of it was saved")
+            return
+
+
+#: Numbers of records at which interfaces end a page.
+PAGES = frozenset({25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 100_000})
 
 
 def attempt(
@@ -131,6 +181,12 @@ def text_of_html(markup: Any) -> str:
     plain = html.unescape(_TAGS.sub("", _BREAKS.sub("\n", markup)))
     lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def inside(record: Any, key: str) -> dict[str, Any]:
+    """The object in a field; empty where there is none."""
+    value = record.get(key) if isinstance(record, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def names(given: Any, *keys: str) -> list[str]:

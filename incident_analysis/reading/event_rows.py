@@ -110,5 +110,10 @@ def _ids(
         account.warn("events stand there again under the same id: all kept", again)
     links = [_text(row.get("relates_to")) for row in rows]
     known = set(ids)
-    links = [name if not name or name in known else places.get(name, f"{form.name}:{name}") for name in links]
+    # A format that gives its own ids refers by them; other links go by the id in the source.
+    own = [bool(row.get("event_id")) for row in rows]
+    links = [
+        name if not name or name in known else places.get(name, name if given else f"{form.name}:{name}")
+        for name, given in zip(links, own, strict=True)
+    ]
     return pd.Series(ids, dtype="str"), pd.Series(links, dtype="str")

@@ -76,7 +76,10 @@ def read_incidents(
             if document.form is None:
                 continue
             form = document.form
-            found = [item for item in document.items if (item.frame or form.yields) == "INCIDENTS"]
+            every_item = list(document.items)
+            found = [item for item in every_item if (item.frame or form.yields) == "INCIDENTS"]
+            if every_item and not any(item.row for item in found):
+                document.account.warn("no incidents stand in it, only events: `read_timeline` reads them")
             rows = incident_rows(found, form=form, source=document.source, account=document.account, as_of=seen)
             told[document.account.source] = rows.attrs.pop("as_of")
             parts.append(rows)

@@ -5,8 +5,13 @@ from types import ModuleType
 from incident_analysis.format import Format
 from incident_analysis.formats.events import (
     alertmanager,
+    aws_health,
+    aws_incident_manager,
     aws_status,
     cloudwatch_alarms,
+    datadog_events,
+    datadog_incidents,
+    firehydrant,
     gcp_status,
     github_deploys,
     github_issues,
@@ -18,12 +23,24 @@ from incident_analysis.formats.events import (
     jira_csv,
     markdown,
     nagios,
+    opsgenie,
+    pagerduty_alerts,
+    pagerduty_analytics,
+    pagerduty_change_events,
+    pagerduty_incidents,
+    pagerduty_log_entries,
+    pagerduty_notes,
     servicenow,
     servicenow_csv,
     servicenow_log,
     slack_export,
+    squadcast,
+    statuspage,
+    statuspage_feed,
     timeline_csv,
     timeline_xlsx,
+    upptime,
+    victorops,
 )
 
 #: Those of the modules above, by name.
