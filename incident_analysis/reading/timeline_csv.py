@@ -262,7 +262,8 @@ def _times(row: dict[str, Any]) -> None:
     """Certainty and bounds where a hand-written row leaves them out."""
     time = row.get("time")
     row.setdefault("certainty", "unknown" if time is None else "day" if time.is_day else "exact")
-    row["time_stated"] = row.get("time_stated") or ("" if time is None else time.text)
+    if not row.get("event_id") and not row.get("time_stated"):
+        row["time_stated"] = "" if time is None else time.text
     if time is not None and "time_low" not in row and "time_high" not in row:
         if row["certainty"] == "day":
             row["time_low"] = time.low.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -268,7 +268,8 @@ def offsets(
     placed = [frame for frame in fixed if len(frame)]
     made: dict[int, dict[str, object]] = {}
     if waiting and not placed:
-        first = max(waiting, key=lambda i: (*_trust(waiting[i]), -i))
+        best = max(_trust(frame) for frame in waiting.values())
+        first = min((i for i in waiting if _trust(waiting[i]) == best), key=lambda i: (names[i], i))
         placed.append(waiting.pop(first))
         made[first] = {
             "source": names[first],
@@ -284,7 +285,8 @@ def offsets(
     while waiting:
         against = pd.concat(placed, ignore_index=True)
         told = {i: clock_offset(against, frame, level=level) for i, frame in waiting.items()}
-        i = max(told, key=lambda k: (told[k].known, told[k].n or 0, -k))
+        # By name where as many copies tell: the order in which sources are given decides nothing.
+        i = min(told, key=lambda k: (not told[k].known, -(told[k].n or 0), names[k], k))
         offset, looks = told[i], proposal(told[i])
         frame = waiting.pop(i)
         made[i] = {

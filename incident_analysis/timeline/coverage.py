@@ -54,9 +54,9 @@ def coverage(incident: Incident) -> pd.DataFrame:
     told = events(incident)
     seen: list[tuple[str, str, pd.Series, str]] = []
     if len(told):
-        for name, part in told[told["source"] != ""].groupby(origins(told[told["source"] != ""]), sort=False):
+        for whose, part in told.groupby(origins(told), sort=False):
             times = part.loc[(part["certainty"] != "day") & part["time"].notna(), "time"]
-            seen.append((str(name), "events", times, ""))
+            seen.append((str(whose), "events", times, ""))
     cut, unread = _accounts(incident)
     with warnings.catch_warnings():
         # Told by those who read for content.
@@ -69,9 +69,9 @@ def coverage(incident: Incident) -> pd.DataFrame:
     rows: list[_Row] = []
     for name, holds, times, note in seen:
         rows += _stretches(name, holds, times, start, end, cut.get(name, note))
-    named = {name for name, *_ in seen}
-    absent = [(name, why) for name, why in unread.items() if name not in named]
-    rows += [_row(name, "unknown", start, end, "absent", 0, why) for name, why in absent]
+    named = {name for name, _, _, _ in seen}
+    absent = [(path, why) for path, why in unread.items() if path not in named]
+    rows += [_row(path, "unknown", start, end, "absent", 0, why) for path, why in absent]
     return frames.build(frames.COVERAGE, rows)
 
 

@@ -209,8 +209,8 @@ def _width(row: dict[str, Any]) -> float:
         return 600.0
     width = float((row["time_high"] - row["time_low"]).total_seconds())
     whole = row["time"].second == 0 and row["time"].microsecond == 0
-    # Below a second it does not matter: then what a row says decides.
-    return max(width, 60.0) if whole else width if width >= 1 else 0.0
+    # Fractions of a second are all the same, but an instant is better than any of them.
+    return max(width, 60.0) if whole else max(width, 1.0) if width else 0.0
 
 
 def _lead(rows: list[dict[str, Any]], members: list[int]) -> None:

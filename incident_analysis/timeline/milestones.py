@@ -26,9 +26,9 @@ def milestones(timeline: pd.DataFrame, *, incident: Incident | None = None) -> p
     """Propose the milestones from the events.
 
     What a person marked (column `milestone`) comes first. Else a rule proposes: the malfunction began with the earliest
-    failure, signal, consequence or alert; the impact started with the earliest consequence; it was detected by the earliest
-    alert, or a customer who told of it before; acknowledged by the earliest acknowledgement; restored when the last
-    alert was over, else when somebody said so; mitigated and resolved only where an event says so in words.
+    failure, signal, consequence or alert; the impact started with the earliest consequence; it was detected by the
+    earliest alert, or a customer who told of it before; acknowledged by the earliest acknowledgement; restored when the
+    last alert was over, else when somebody said so; mitigated and resolved only where an event says so in words.
 
     Parameters
     ----------
