@@ -159,7 +159,7 @@ def events(*rows: dict[str, Any]) -> pd.DataFrame:
         if time is None:
             row.pop("at")
         base = {"event_id": f"e{i}", "kind": "observation", "source": "a", "certainty": "exact", "include": True}
-        base["causes"] = ()
+        base |= {"causes": (), "source_id": f"id-{i}", "time_stated": "as written"}
         made.append(base | {"time": time, "time_low": time, "time_high": time, "zone": "explicit"} | row)
     built = frames.build(frames.TIMELINE, made)
     for name in {k for row in made for k in row} - set(built.columns):

@@ -6,13 +6,15 @@ import re
 import warnings
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from datetime import date as Date  # `date` is an argument here
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from incident_analysis import files, frames, timeline, words
+from incident_analysis import clock, files, frames, timeline, words
 from incident_analysis.batch.folder import PLACES
+from incident_analysis.document import Problem, when
 from incident_analysis.errors import EvidenceWarning, ParameterError, PathError
 from incident_analysis.incident import Incident, read_incident
 from incident_analysis.reading import evidence_list, read_timeline, timeline_csv
@@ -127,6 +129,10 @@ def import_evidence(
         No file holds events; no such format, zone or date.
     """
     folder = _folder(into)
+    if zone is not None:
+        clock.check_zone(zone)
+    if date is not None:
+        date = _day(date)
     incident = read_incident(folder)
     fresh: list[pd.DataFrame] = []
     passed: list[str] = []
@@ -167,6 +173,13 @@ def import_evidence(
         "warnings": list(dict.fromkeys(told)),
     }
     return changes
+
+
+def _day(given: Any) -> Any:
+    try:
+        return given if isinstance(given, Date) else when(given).low.date()
+    except Problem as problem:
+        raise ParameterError(problem.what, remedy='write the day as "2026-03-07"', where="date") from None
 
 
 def _read(path: str | Path, incident: Incident, **stated: Any) -> pd.DataFrame:

@@ -84,6 +84,7 @@ def renew(old: pd.DataFrame, fresh: Iterable[pd.DataFrame], *, level: float = 0.
     told = frames.rows(clocks)
     placed = [_placed(part, row, _earlier(part, partner, before)) for part, row in zip(parts, told, strict=True)]
     clocks = frames.build(frames.OFFSETS, told)
+    corrected = {identity for identity, row in before.items() if _mark(row, 0) and _edited(row, TOLD)}
     changes: list[dict[str, Any]] = []
     said_now: dict[str, dict[str, Any]] = {}
     merged_from = []
@@ -102,6 +103,9 @@ def renew(old: pd.DataFrame, fresh: Iterable[pd.DataFrame], *, level: float = 0.
                 for group in (TOLD, JUDGED):
                     if _edited(was, group):
                         row |= {name: was.get(name) for name in group}
+                # An event whose words people corrected is still the one that it was joined with.
+                if was["relation"] == "duplicates" and {str(was["event_id"]), str(was["relates_to"])} & corrected:
+                    row |= {name: was.get(name) for name in (*SHOWN, *LINKED)}
         merged_from.append(frame_of(rows))
     matched = set(partner.values())
     gone = [row for row in frames.rows(again) if row["event_id"] not in matched]
@@ -194,7 +198,18 @@ def _partners(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> dict[tupl
                 continue
             if place not in found and (those := waiting.get(tuple(str(row[n]) for n in names))):
                 found[place] = those.pop(0)
-    return found
+    return found | _by_stamp_alone(old, [row for row in new if _place(row) not in found], set(found.values()))
+
+
+def _by_stamp_alone(old: list[dict[str, Any]], new: list[dict[str, Any]], used: set[str]) -> dict[tuple[str, str], str]:
+    """Where one row each is left of a stamp in a source, its words were changed in the source."""
+    left: dict[tuple[str, str], tuple[list[str], list[tuple[str, str]]]] = defaultdict(lambda: ([], []))
+    for row in old:
+        if str(row["event_id"]) not in used:
+            left[str(row["source"]), str(row["time_stated"])][0].append(str(row["event_id"]))
+    for row in new:
+        left[str(row["source"]), str(row["time_stated"])][1].append(_place(row))
+    return {places[0]: ids[0] for (_, stamp), (ids, places) in left.items() if stamp and len(ids) == len(places) == 1}
 
 
 def _ids(rows: list[dict[str, Any]], partner: dict[tuple[str, str], str], taken: set[str]) -> dict[str, str]:
