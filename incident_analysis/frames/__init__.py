@@ -13,6 +13,7 @@ from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.merging import (
+    AGREEMENT,
     CHANGES,
     CONTRADICTIONS,
     COPIES,
@@ -27,6 +28,7 @@ from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WI
 
 __all__ = [
     "ACTIONS",
+    "AGREEMENT",
     "ANY",
     "BOOL",
     "CAUSES",

@@ -30,6 +30,17 @@ OFFSETS = promise(
     ("proposal", TEXT, "what it looks like: another zone, another date, a clock that is off, or nothing"),
     ("reason", TEXT, "why it cannot be told, or why it was applied or not"),
 )
+AGREEMENT = promise(
+    "AGREEMENT",
+    "a copy of an event, beside the event that leads it",
+    ("source", TEXT, "whose copy"),
+    ("reference", TEXT, "source of the event that leads"),
+    ("event_id", TEXT, "of the copy"),
+    ("lead_id", TEXT, "event_id of the event that leads"),
+    ("time", TIME, "of the event that leads, its clock put right"),
+    ("before_s", NUMBER, "seconds from it to the copy, by the copy's own clock"),
+    ("after_s", NUMBER, "seconds from it to the copy, its clock put right"),
+)
 PROPOSALS = promise(
     "PROPOSALS",
     "a milestone as the timeline suggests it; one that it does not tell too",

@@ -8,6 +8,7 @@ from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.merging import (
+    AGREEMENT,
     CHANGES,
     CONTRADICTIONS,
     COPIES,
@@ -24,7 +25,7 @@ PROMISES = {
     p.name: p
     for p in (
         *(INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
-        *(COPIES, OFFSETS, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+        *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
     )
 }
 

@@ -2,16 +2,18 @@
 
 `events` puts the events of an incident in order; `csv_text` and `from_csv` are its `timeline.csv`. `copies` finds the
 same event in two sources, `clocks` how far their clocks are apart, `shifting` moves one onto the other, `merging` makes
-one timeline of several, `renewing` imports again without losing what people wrote. `moments` are the milestones as
-declared, `milestones` as the events suggest them, `durations` what lies between; `windows` is the time of the
-malfunction as one window, `pairs` joins alerts to acknowledgements and failures to consequences. `published` confronts
-the durations with those that the sources state, `contradictions` the statements with each other, `coverage` says what
-the sources can tell of.
+one timeline of several, `agreement` tells how far copies are apart then, `renewing` imports again without losing what
+people wrote. `moments` are the milestones as declared, `milestones` as the events suggest them, `durations` what lies
+between; `windows` is the time of the malfunction as one window, `pairs` joins alerts to acknowledgements and failures
+to consequences. `published` confronts the durations with those that the sources state, `contradictions` the statements
+with each other, `coverage` says what the sources can tell of.
 """
 
 from incident_analysis.reading.timeline_csv import csv_text, from_csv
+from incident_analysis.timeline.agreement import agreement
 from incident_analysis.timeline.clocks import clock_offset, copies, offsets, proposal
 from incident_analysis.timeline.contradictions import contradictions
+from incident_analysis.timeline.copies import origins
 from incident_analysis.timeline.coverage import coverage
 from incident_analysis.timeline.durations import DURATIONS, duration, durations
 from incident_analysis.timeline.events import events
@@ -26,6 +28,7 @@ from incident_analysis.timeline.shifting import mark_order, shift
 __all__ = [
     "DURATIONS",
     "Renewal",
+    "agreement",
     "clock_offset",
     "contradictions",
     "copies",
@@ -40,6 +43,7 @@ __all__ = [
     "milestones",
     "moments",
     "offsets",
+    "origins",
     "pairs",
     "periods",
     "proposal",
