@@ -68,6 +68,7 @@ def _assumption_rows(events: pd.DataFrame, stretches: pd.DataFrame) -> list[dict
         if "parsed" in part and (~part["parsed"].astype(bool)).any():
             unread = part[~part["parsed"].astype(bool)]
             rows.append(_assumed(source, "unread", "records that could not be read are kept as they stand", unread))
+    rows += _reference(events, rows)
     if "order_doubtful" in (marked := times.mark_order(events)) and len(events):
         doubtful = marked[marked["order_doubtful"].fillna(False) & (marked["relation"] != "duplicates")]
         if len(doubtful):
@@ -85,6 +86,18 @@ def _assumption_rows(events: pd.DataFrame, stretches: pd.DataFrame) -> list[dict
     return rows
 
 
+def _reference(events: pd.DataFrame, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Which clocks the others were put on: no source tells that they are right."""
+    moved = {row["Source"] for row in rows if row["About"] == "clock"}
+    if not moved:
+        return []
+    whose = pd.Series(times.origins(events), index=events.index)
+    still = events[~whose.isin([*moved, *WRITTEN]) & events["zone"].isin(["explicit", "header"])]
+    names = list(dict.fromkeys(whose[still.index]))
+    said = "its clock is taken as right: the others were put on it"
+    return [_assumed(words.listing(names), "clock", said, still)] if names else []
+
+
 def _assumed(source: Any, about: str, said: str, of: Any) -> dict[str, str]:
     return {"Source": str(source), "About": about, "Assumption": said, "Events": f"{len(of):,}"}
 
@@ -94,7 +107,7 @@ def _clock_words(added: float, rows: pd.DataFrame) -> str:
     width = (rows["time_high"] - rows["time_low"]).max()
     said = f"{words.duration(abs(round(added, 1)))} {way} its clock"
     if not pd.isna(width) and width.total_seconds() > 0 and (rows["certainty"] == "approx").any():
-        said += f", its copies of events agree within {words.duration(round(width.total_seconds(), 1))}"
+        said += f", which is uncertain by {words.duration(round(width.total_seconds() / 2, 1))} to either side"
     return said
 
 
@@ -106,7 +119,7 @@ def _short(rows: list[dict[str, str]], contradictions: pd.DataFrame) -> list[Fin
     if rows:
         named = "; ".join(f"{row['Source']}: {row['Assumption']}" for row in rows[:6])
         more = f"; and {words.plural(len(rows) - 6, 'further assumption')}" if len(rows) > 6 else ""
-        parts.append(f"The times rest on {words.plural(len(rows), 'assumption')}. {words.sentence(named + more)}")
+        parts.append(f"The times rest on {words.plural(len(rows), 'assumption')} – {bare(named + more)}.")
     if len(contradictions):
         kinds = contradictions["kind"].value_counts()
         listed = words.listing(f"{kind} ({n})" for kind, n in kinds.items())

@@ -53,7 +53,7 @@ PROPOSALS = promise(
     ("text", TEXT, "what that event says"),
     ("source", TEXT, "where that event stands"),
     ("reason", TEXT, "the rule that chose it, or why nothing was chosen"),
-    ("standing", TEXT, "marked (by a person), proposed (by rule) or none"),
+    ("standing", TEXT, "marked (in the timeline), proposed (by rule) or none"),
     ("declared", TIME, "what incident.yaml says, where an incident was given; NaT where it says nothing"),
     ("difference_s", NUMBER, "seconds from declared to proposed; NaN where one of them is missing"),
 )

@@ -277,9 +277,7 @@ def offsets(
             "offset_s": 0.0,
             "applied_s": 0.0,
             "proposal": "the reference",
-            "reason": "its stamps carry their zone"
-            if _trust(placed[0])[0] > 0.5
-            else "most events; no source's stamps carry their zone",
+            "reason": "its stamps carry their zone" if best[0] else "most events; no source's stamps carry their zone",
         }
     reference = words.listing(list(dict.fromkeys(source_name(f) for f in placed)), most=3)
     while waiting:
@@ -321,10 +319,11 @@ def source_name(frame: pd.DataFrame) -> str:
     return words.listing(list(dict.fromkeys(origins(frame))), most=2) or "no source"
 
 
-def _trust(frame: pd.DataFrame) -> tuple[float, float, int]:
+def _trust(frame: pd.DataFrame) -> tuple[bool, float, int]:
     """How far a clock is to be believed: stamps with a zone, written by machines, many."""
-    if not len(frame):
-        return 0.0, 0.0, 0
-    explicit = (frame["zone"].isin(["explicit", "header"])).mean()
-    machine = (frame["actor"] == "system").mean()
-    return float(explicit), float(round(machine, 1)), int(frame["time"].notna().sum())
+    timed = frame[frame["time"].notna()]
+    if not len(timed):
+        return False, 0.0, 0
+    explicit = float(timed["zone"].isin(["explicit", "header"]).mean())
+    machine = float((timed["actor"] == "system").mean())
+    return explicit > 0.9, round(machine, 1), len(timed)

@@ -185,10 +185,19 @@ def _interviews(rows: list[_Row], incident: Incident) -> Iterator[_Row]:
                 "second_time": other["time"],
                 "gap_s": gap,
                 "certain": None,
-                "text": f"{mine['source']} tells {_quote(mine['text'])} {words.duration(gap)} {way} "
+                "text": f"{_quote(mine['text'])} in {mine['source']} stands {words.duration(gap)} {way} "
                 f"{_quote(other['text'])} in {other['source']}",
-                "remedy": "ask again with the record at hand; a memory is evidence too, of what was seen and when",
+                "remedy": "ask again with the record at hand; a memory is evidence too, of what was seen and when"
+                + _zone_words(gap),
             }
+
+
+def _zone_words(gap: float) -> str:
+    """A hint where a difference looks like another zone: whole quarters of an hour, as far as people remember."""
+    whole = round(gap / 900) * 900
+    if whole < 3600 or abs(gap - whole) > REMEMBERED_S or whole % 1800:
+        return ""
+    return f"; {words.duration(whole)} may be another zone, which `zone` states"
 
 
 def _from_interview(row: _Row, names: set[str]) -> bool:

@@ -25,10 +25,11 @@ _CLOSED = re.compile(r"\b(incident (?:is )?(?:resolved|closed|over)|all[- ]clear
 def milestones(timeline: pd.DataFrame, *, incident: Incident | None = None) -> pd.DataFrame:
     """Propose the milestones from the events.
 
-    What a person marked (column `milestone`) comes first. Else a rule proposes: the malfunction began with the earliest
-    failure, signal, consequence or alert; the impact started with the earliest consequence; it was detected by the
-    earliest alert, or a customer who told of it before; acknowledged by the earliest acknowledgement; restored when the
-    last alert was over, else when somebody said so; mitigated and resolved only where an event says so in words.
+    What is marked (column `milestone`), by a person or an export, comes first. Else a rule proposes: the malfunction
+    began with the earliest failure, signal, consequence or alert; the impact started with the earliest consequence; it
+    was detected by the earliest alert, or a customer who told of it before; acknowledged by the earliest
+    acknowledgement; restored when the last alert was over, else when somebody said so; mitigated and resolved only
+    where an event says so in words.
 
     Parameters
     ----------
@@ -51,8 +52,11 @@ def milestones(timeline: pd.DataFrame, *, incident: Incident | None = None) -> p
 def _proposal(name: str, rows: list[_Row], incident: Incident | None) -> _Row:
     marked = [row for row in rows if row["milestone"] == name]
     if marked:
-        chosen: _Row | None = marked[0]
-        reason = "marked in the timeline" + (f", the earliest of {len(marked)}" if len(marked) > 1 else "")
+        # What ends is over with its last end: exports mark the end of every alert.
+        late = name in ("mitigated", "restored", "resolved")
+        chosen: _Row | None = marked[-1 if late else 0]
+        which = f", the {'latest' if late else 'earliest'} of {len(marked)}" if len(marked) > 1 else ""
+        reason = f"marked in the timeline{which}"
     else:
         chosen, reason = _RULES[name](rows)
     made: _Row = {"milestone": name, "reason": reason, "certainty": "unknown", "standing": "none"}
