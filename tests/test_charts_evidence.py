@@ -65,7 +65,7 @@ def test_the_words_tell_what_the_pictures_show(merged: ia.Incident, tmp_path: Pa
     ]
     assert "alertmanager.json: 10 alerts and 10 observations" in sources
     assert "covered 2026-05-12 09:12:20 UTC to 2026-05-12 10:41:10 UTC" in coverage
-    assert "pagerduty.json: 20 copies, median −1 h 59 min 58 s before and 2 s after" in clocks
+    assert "pagerduty.json: 20 copies, median −2 h before and 2 s after" in clocks
     assert "HeapAlmostFull: garbage collection never rests: 50 s" in acknowledgements
     assert "NodeDiskPressure: disk of node seven almost full: not acknowledged in the evidence" in acknowledgements
 

@@ -159,9 +159,11 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
         if group[i] is not group[j] and len(sources) == len(set(sources)):
             _unite(group, i, j)
     _join_answers(rows, group, whose, tolerance)
+    coarse = _whole_minutes(rows, whose)
+    cut = {i for i, source in enumerate(whose) if source in coarse}
     for members in {id(g): g for g in group.values()}.values():
         if len(members) > 1:
-            _lead(rows, sorted(members))
+            _lead(rows, sorted(members), cut)
 
 
 def _join_answers(rows: list[dict[str, Any]], group: dict[int, set[int]], whose: list[str], tolerance: float) -> None:
@@ -201,23 +203,37 @@ def _apart(a: dict[str, Any], b: dict[str, Any]) -> float | None:
     return max((low2 - high).total_seconds(), (low - high2).total_seconds(), 0.0)
 
 
-def _width(row: dict[str, Any]) -> float:
-    """How many seconds a row leaves open; whole minutes are a minute, whatever is said of their certainty."""
+def _whole_minutes(rows: list[dict[str, Any]], whose: list[str]) -> set[str]:
+    """The sources that write no seconds: their stamps are cut, whatever is said of their certainty."""
+    stamps: dict[str, list[pd.Timestamp]] = {}
+    for row, source in zip(rows, whose, strict=True):
+        if not pd.isna(row["time"]):
+            added = 0.0 if pd.isna(row["clock_offset_s"]) else float(row["clock_offset_s"])
+            stamps.setdefault(source, []).append((row["time"] - pd.Timedelta(seconds=added)).round("ms"))
+    # Somebody may have put a second right by hand.
+    return {
+        source
+        for source, times in stamps.items()
+        if len(times) > 1 and sum(t.second == 0 and t.microsecond == 0 for t in times) >= 0.8 * len(times)
+    }
+
+
+def _width(row: dict[str, Any], *, cut: bool) -> float:
+    """How many seconds a row leaves open; a stamp that was cut to its minute leaves that minute."""
     if pd.isna(row["time"]):
         return float("inf")
     if pd.isna(row["time_low"]) or pd.isna(row["time_high"]):
         return 600.0
     width = float((row["time_high"] - row["time_low"]).total_seconds())
-    whole = row["time"].second == 0 and row["time"].microsecond == 0
     # Fractions of a second are all the same, but an instant is better than any of them.
-    return max(width, 60.0) if whole else max(width, 1.0) if width else 0.0
+    return max(width, 60.0) if cut else max(width, 1.0) if width else 0.0
 
 
-def _lead(rows: list[dict[str, Any]], members: list[int]) -> None:
+def _lead(rows: list[dict[str, Any]], members: list[int], cut: set[int]) -> None:
     def rank(i: int) -> tuple[Any, ...]:
         row = rows[i]
         chosen = row["relation"] == "duplicates"
-        return chosen, _width(row), row["zone"] not in ("explicit", "header"), i
+        return chosen, _width(row, cut=i in cut), row["zone"] not in ("explicit", "header"), i
 
     first = min(members, key=rank)
     lead = rows[first]
