@@ -323,3 +323,45 @@ class TestBadInput:
         changes = ia.import_evidence([tmp_path / "alertmanager.json", EXPORTS / "pagerduty.json"], into=folder)
         assert 28 < changes.attrs["events"] < 48
         assert any("alertmanager.json" in text for text in changes.attrs["warnings"])
+
+
+@pytest.mark.slow
+def test_from_five_exports_to_a_first_draft_in_four_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    """One cut, one without a zone, one in another zone; the first page lists what the times rest on."""
+    monkeypatch.chdir(tmp_path)
+    given = tmp_path / "exports"
+    shutil.copytree(EXPORTS / "slack", given / "slack")
+    data = (EXPORTS / "alertmanager.json").read_bytes()
+    (given / "alertmanager.json").write_bytes(data[: len(data) * 4 // 5])
+    shutil.copy(EXPORTS / "pagerduty.json", given)  # Two hours behind: another zone.
+    table = (EXPORTS / "timeline.md").read_text(encoding="utf-8")
+    (given / "timeline.md").write_text(table.replace("Time (UTC)", "Time"), encoding="utf-8")
+    (given / "interview.md").write_text(
+        "---\nwho: staff\nrole: responder\nabout: 2026-05-12\npublic: false\n---\n"
+        "[11:20] Made up: the alert IndexerQueueGrowing, documents wait for the indexer, came in.\n",
+        encoding="utf-8",
+    )
+    five = [str(given / n) for n in ("alertmanager.json", "pagerduty.json", "slack", "timeline.md", "interview.md")]
+    folder = "data/incidents/2026-05-12-made-up"
+    for command in (
+        ["init", folder],
+        ["collect", *five, "--into", folder],
+        ["import", f"{folder}/evidence/*", "--into", folder],
+        ["run", folder],
+    ):
+        code, out, err = said(*command)
+        assert code == 0, err
+    page = Path(out.strip().splitlines()[-1])
+    first = (page.parent / "postmortem.md").read_text(encoding="utf-8").split("## Description")[0]
+    for told in (
+        "**Assumptions.** The times rest on",
+        "pagerduty.json: 2 h added to its clock",
+        "interview.md: clocks without a zone are taken as UTC",
+        "timeline.md: clocks without a zone are taken as UTC",
+        "alertmanager.json: records that could not be read are kept",
+        "alert without acknowledgement (2)",
+        "interview against record (1)",
+    ):
+        assert told in first

@@ -16,6 +16,8 @@ from incident_analysis.findings.phrases import MILESTONE_NAMES, bare, counts, ta
 from incident_analysis.incident import Incident
 
 Charts = Mapping[str, tuple[Chart, ...]]
+#: How many assumptions the first page names; the section tells all.
+MOST = 10
 #: What people write themselves: neither an export nor a machine's record.
 WRITTEN = ("incident.yaml", "timeline.csv")
 
@@ -117,14 +119,17 @@ def _short(rows: list[dict[str, str]], contradictions: pd.DataFrame) -> list[Fin
         return []
     parts = []
     if rows:
-        named = "; ".join(f"{row['Source']}: {row['Assumption']}" for row in rows[:6])
-        more = f"; and {words.plural(len(rows) - 6, 'further assumption')}" if len(rows) > 6 else ""
+        named = "; ".join(f"{row['Source']}: {row['Assumption']}" for row in rows[:MOST])
+        more = f"; and {words.plural(len(rows) - MOST, 'further assumption')}" if len(rows) > MOST else ""
         parts.append(f"The times rest on {words.plural(len(rows), 'assumption')} – {bare(named + more)}.")
     if len(contradictions):
         kinds = contradictions["kind"].value_counts()
         listed = words.listing(f"{kind} ({n})" for kind, n in kinds.items())
         parts.append(f"To be settled in the timeline: {listed}.")
-    numbers = [("assumptions", len(rows), "assumptions about times"), ("further", max(len(rows) - 6, 0), "assumptions")]
+    numbers = [
+        ("assumptions", len(rows), "assumptions about times"),
+        ("further", max(len(rows) - MOST, 0), "assumptions"),
+    ]
     numbers += [(str(kind), int(n), "contradictions") for kind, n in contradictions["kind"].value_counts().items()]
     return [
         Finding(
