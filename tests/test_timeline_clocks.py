@@ -192,6 +192,17 @@ class TestCannotTell:
             assert not found.known
             assert found.reason.startswith("cannot tell")
 
+    def test_many_events_of_few_words(self) -> None:
+        """Chatty sources that have nothing to do with each other: words in common pair what does not belong together."""
+        rng = np.random.default_rng(9)
+        few = "search index disk cache replica shard node deploy error queue payment lock client server".split()
+        for _ in range(3):
+            a, b = (
+                source(rng.uniform(0, 6 * 3600, 300), [" ".join(rng.choice(few, 8)) for _ in range(300)], name=name)
+                for name in "ab"
+            )
+            assert timeline.clock_offset(a, b).reason.startswith("cannot tell")
+
     def test_a_day_or_no_time_says_nothing_of_a_clock(self) -> None:
         a = source(np.arange(9) ** 2 * 60, [f"w{i} v{i}" for i in range(9)])
         b = a.assign(source="b", certainty=["day"] * 3 + ["exact"] * 6)

@@ -139,12 +139,12 @@ def _told(found: pd.DataFrame, where: Location | None, base: float, *, level: fl
             unit="s",
             evidence=evidence,
         )
-    # Paired with everything, an event also agrees with others by chance.
+    # Paired with everything, an event also agrees with others by chance; and so do many events of few words.
     many = len(found) > 1.5 * pairs or "instant" in by
-    crowded = where.by_chance > CHANCE * where.count or where.spread > WIDEST
-    if many and (crowded or where.doubt > DOUBT):
+    crowded = many and where.by_chance > CHANCE * where.count
+    if crowded or where.spread > WIDEST or where.doubt > DOUBT:
         return Estimate.unknown(
-            "cannot tell: too many events stand close together to see which of them are the same",
+            "cannot tell: too many events are alike, or stand too close together, to see which of them are the same",
             unit="s",
             evidence=evidence,
         )

@@ -19,6 +19,8 @@ SOFT = ("communication", "observation", "signal", "")
 #: Likeness from which two texts may speak of the same event.
 ALIKE = 0.5
 ALIKE_BUT_FOR_KIND = 0.7
+#: A word that would pair more events than this is in nearly all of them.
+MOST_OF_A_WORD = 40_000
 #: Beyond this many candidates no clock can be told from instants alone.
 MOST_CANDIDATES = 4_000_000
 
@@ -106,58 +108,66 @@ def least_likeness(first: dict[str, Any], second: dict[str, Any]) -> float:
     return 2.0 if "acknowledgement" in (a, b) else ALIKE_BUT_FOR_KIND
 
 
-def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tuple[int, int], tuple[float, str]]:
-    """How alike the events of two sources are, where they may be the same.
+class Likeness:
+    """How alike the events of two sources are.
+
+    Words weigh by how rare they are in both sources together: the likeness of two texts is the cosine of their tf-idf
+    vectors, that of two events with a key in common is 1.
 
     Parameters
     ----------
     first, second : list of mapping
         Rows of TIMELINE.
-
-    Returns
-    -------
-    dict
-        From places in the two lists to likeness (0 to 1) and what it rests on: "key" or "text". Words weigh by how
-        rare they are in both sources together (the cosine of their tf-idf vectors).
     """
-    sides = [[words_of(str(row.get("text") or "")) for row in rows] for rows in (first, second)]
-    total = len(first) + len(second)
-    seen: dict[str, int] = defaultdict(int)
-    for side in sides:
-        for said in side:
-            for word in set(said):
-                seen[word] += 1
-    weight = {word: math.log(1 + total / n) for word, n in seen.items()}
-    norms = [[math.sqrt(sum(weight[w] ** 2 for w in set(said))) for said in side] for side in sides]
-    places: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
-    for side, index in zip(sides, places, strict=True):
-        for i, said in enumerate(side):
-            for word in set(said):
-                index[word].append(i)
-    dots: dict[tuple[int, int], float] = defaultdict(float)
-    for word, here in places[0].items():
-        there = places[1].get(word, [])
-        # A word in nearly every event tells none from another, and would cost the square of their number.
-        if len(here) * len(there) <= 40_000:
-            for i in here:
-                for j in there:
-                    dots[i, j] += weight[word] ** 2
-    found: dict[tuple[int, int], tuple[float, str]] = {}
-    for (i, j), dot in dots.items():
-        likeness = dot / (norms[0][i] * norms[1][j])
-        if likeness >= ALIKE and likeness >= least_likeness(first[i], second[j]):
-            found[i, j] = (min(likeness, 1.0), "text")
-    theirs: dict[str, list[int]] = defaultdict(list)
-    for j, row in enumerate(second):
-        for key in keys_of(row):
-            theirs[key].append(j)
-    for i, row in enumerate(first):
-        for key in keys_of(row):
-            for j in theirs.get(key, ()):
-                same = str(row.get("kind")) == str(second[j].get("kind")) or found.get((i, j))
-                if same and least_likeness(row, second[j]) <= 1:
-                    found[i, j] = (1.0, "key")
-    return found
+
+    def __init__(self, first: list[dict[str, Any]], second: list[dict[str, Any]]) -> None:
+        self.rows = (first, second)
+        self.words = tuple([set(words_of(str(row.get("text") or ""))) for row in rows] for rows in self.rows)
+        self.keys = tuple([keys_of(row) for row in rows] for rows in self.rows)
+        seen: dict[str, int] = defaultdict(int)
+        for side in self.words:
+            for said in side:
+                for word in said:
+                    seen[word] += 1
+        total = len(first) + len(second)
+        self.weight = {word: math.log(1 + total / n) ** 2 for word, n in seen.items()}
+        self.norms = tuple([math.sqrt(sum(self.weight[w] for w in said)) for said in side] for side in self.words)
+
+    def of(self, i: int, j: int) -> tuple[float, str] | None:
+        """Likeness of two events and what it rests on, "key" or "text"; None where they are no copies."""
+        row, other = self.rows[0][i], self.rows[1][j]
+        said, told = self.words[0][i], self.words[1][j]
+        norm = self.norms[0][i] * self.norms[1][j]
+        likeness = sum(self.weight[w] for w in said & told) / norm if norm else 0.0
+        least = least_likeness(row, other)
+        alike = likeness >= least
+        if (
+            self.keys[0][i] & self.keys[1][j]
+            and least <= 1
+            and (alike or str(row.get("kind")) == str(other.get("kind")))
+        ):
+            return 1.0, "key"
+        return (min(likeness, 1.0), "text") if alike else None
+
+
+def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tuple[int, int], tuple[float, str]]:
+    """The events of two sources that may be the same, whenever they were: by places, their `Likeness`.
+
+    A word in nearly every event tells none from another; pairs that have only such words in common are not looked at.
+    """
+    likeness = Likeness(first, second)
+    pairs: set[tuple[int, int]] = set()
+    for sides in (likeness.words, likeness.keys):
+        places: list[dict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
+        for side, index in zip(sides, places, strict=True):
+            for i, marks in enumerate(side):
+                for mark in marks:
+                    index[mark].append(i)
+        for mark, here in places[0].items():
+            there = places[1].get(mark, [])
+            if len(here) * len(there) <= MOST_OF_A_WORD:
+                pairs.update((i, j) for i in here for j in there)
+    return {pair: told for pair in sorted(pairs) if (told := likeness.of(*pair)) is not None}
 
 
 def candidates(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import PurePath
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from incident_analysis import frames
 from incident_analysis.errors import ParameterError
 from incident_analysis.reading.timeline_csv import frame_of
-from incident_analysis.timeline.copies import SOFT, alike, keys_of, origin, state
+from incident_analysis.timeline.copies import SOFT, Likeness, keys_of, origin, state
 from incident_analysis.timeline.shifting import mark_order
 
 #: Texts that are less alike than this need a closer time than the tolerance to be one event.
@@ -141,12 +141,16 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
     found = []
     for one, two in combinations(by_source, 2):
         mine, theirs = by_source[one], by_source[two]
-        for (a, b), (likeness, by) in alike([rows[i] for i in mine], [rows[i] for i in theirs]).items():
+        likeness = Likeness([rows[i] for i in mine], [rows[i] for i in theirs])
+        for a, b in _near(rows, mine, theirs, tolerance):
+            told = likeness.of(a, b)
             i, j = mine[a], theirs[b]
-            apart = _apart(rows[i], rows[j])
-            near = tolerance if likeness >= _SURE or by == "key" else tolerance / 2
-            if apart is not None and apart <= near:
-                found.append((-round(likeness, 1), apart, min(i, j), max(i, j)))
+            apart = None if told is None else _apart(rows[i], rows[j])
+            if told is None or apart is None:
+                continue
+            near = tolerance if told[0] >= _SURE or told[1] == "key" else tolerance / 2
+            if apart <= near:
+                found.append((-round(told[0], 1), apart, min(i, j), max(i, j)))
     group = {i: {i} for i in range(len(rows))}
     for i, row in enumerate(rows):
         # What an earlier import joined, or a person did, stays joined.
@@ -164,6 +168,32 @@ def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
     for members in {id(g): g for g in group.values()}.values():
         if len(members) > 1:
             _lead(rows, sorted(members), cut)
+
+
+def _near(
+    rows: list[dict[str, Any]], mine: list[int], theirs: list[int], tolerance: float
+) -> Iterator[tuple[int, int]]:
+    """Places of rows of two sources whose times, or their bounds, may be within the tolerance."""
+    ends = [np.array([_ends(rows[i]) for i in side], dtype=float).reshape(-1, 2) for side in (mine, theirs)]
+    order = np.argsort(ends[1][:, 0], kind="stable")
+    starts = ends[1][order, 0]
+    # The widest bounds of the other source tell how far back one that still reaches here may begin.
+    widest = float(np.nanmax(ends[1][:, 1] - ends[1][:, 0])) if len(order) else 0.0
+    for a, (low, high) in enumerate(ends[0]):
+        if np.isnan(low):
+            continue
+        first = np.searchsorted(starts, low - tolerance - widest, side="left")
+        last = np.searchsorted(starts, high + tolerance, side="right")
+        yield from ((a, int(b)) for b in order[first:last])
+
+
+def _ends(row: dict[str, Any]) -> tuple[float, float]:
+    """Bounds of a row in seconds since 1970; its time where it has none, NaN without a time."""
+    if pd.isna(row["time"]):
+        return float("nan"), float("nan")
+    known = not pd.isna(row["time_low"]) and not pd.isna(row["time_high"])
+    low, high = (row["time_low"], row["time_high"]) if known else (row["time"], row["time"])
+    return low.timestamp(), high.timestamp()
 
 
 def _join_answers(rows: list[dict[str, Any]], group: dict[int, set[int]], whose: list[str], tolerance: float) -> None:
