@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 #: Widths at which agreement is looked for, in the unit of the values.
 WIDTHS = (0.05, 0.2, 0.8, 3.2, 12.8, 51.2, 204.8)
@@ -93,8 +94,6 @@ def location(values: np.ndarray, *, level: float) -> Location | None:
     ----------
     Fraley and Raftery, Model-based clustering, JASA 97 (2002), section on noise: normal components and a uniform one.
     """
-    from scipy import stats
-
     x = np.asarray(values, dtype=float)
     if len(x) < 3:
         return None
@@ -110,8 +109,9 @@ def location(values: np.ndarray, *, level: float) -> Location | None:
     if n <= 2 or information <= 0:
         half = math.inf
     else:
-        half = float(stats.t.ppf((1 + level) / 2, n - 1)) * math.sqrt(n / (n - 1) / information)
+        half = float(special.stdtrit(n - 1, (1 + level) / 2)) * math.sqrt(n / (n - 1) / information)
     seen, expected = int((np.abs(z) <= 2).sum()), _by_chance(x, best)
+    # The chance of as many in a Poisson count is an incomplete gamma function.
     # As many windows of four spreads as the sample holds, at every width, were looked at.
     places = len(WIDTHS) * max(float(x.max() - x.min()) / (4 * best.spread), 1.0)
     return Location(
@@ -121,7 +121,7 @@ def location(values: np.ndarray, *, level: float) -> Location | None:
         best.spread * math.sqrt(n / max(n - 1, 1)),
         n,
         expected,
-        min(float(stats.poisson.sf(seen - 1, max(expected, 0.1))) * places, 1.0),
+        min(float(special.gammainc(max(seen, 1), max(expected, 0.1))) * places, 1.0),
         0.0 if other is None else max(other.count - 2 * _by_chance(x[rest], other), 0.0),
         w,
     )

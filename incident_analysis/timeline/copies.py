@@ -93,14 +93,13 @@ def _given(value: Any) -> bool:
     return isinstance(value, str) and value.strip() != ""
 
 
-def least_likeness(first: dict[str, Any], second: dict[str, Any]) -> float:
-    """How alike two events have to be to be copies; more than 1 where kinds or states forbid it.
+def least_likeness(first: tuple[str, str], second: tuple[str, str]) -> float:
+    """How alike two events of these kinds and states have to be to be copies; more than 1 where that forbids it.
 
     Kinds are often guessed from words, so that an alert which tells of failing queries may be called a failure by
     another source: then the texts have to agree more closely. An acknowledgement is never anything else.
     """
-    a, b = str(first.get("kind") or ""), str(second.get("kind") or "")
-    said, told = state(first), state(second)
+    (a, said), (b, told) = first, second
     if said and told and said != told:
         return 2.0
     if a == b or a in SOFT or b in SOFT:
@@ -121,9 +120,10 @@ class Likeness:
     """
 
     def __init__(self, first: list[dict[str, Any]], second: list[dict[str, Any]]) -> None:
-        self.rows = (first, second)
-        self.words = tuple([set(words_of(str(row.get("text") or ""))) for row in rows] for rows in self.rows)
-        self.keys = tuple([keys_of(row) for row in rows] for rows in self.rows)
+        both = (first, second)
+        self.words = tuple([set(words_of(str(row.get("text") or ""))) for row in rows] for rows in both)
+        self.keys = tuple([keys_of(row) for row in rows] for rows in both)
+        self.kinds = tuple([(str(row.get("kind") or ""), state(row)) for row in rows] for rows in both)
         seen: dict[str, int] = defaultdict(int)
         for side in self.words:
             for said in side:
@@ -135,19 +135,17 @@ class Likeness:
 
     def of(self, i: int, j: int) -> tuple[float, str] | None:
         """Likeness of two events and what it rests on, "key" or "text"; None where they are no copies."""
-        row, other = self.rows[0][i], self.rows[1][j]
         said, told = self.words[0][i], self.words[1][j]
         norm = self.norms[0][i] * self.norms[1][j]
         likeness = sum(self.weight[w] for w in said & told) / norm if norm else 0.0
-        least = least_likeness(row, other)
-        alike = likeness >= least
-        if (
-            self.keys[0][i] & self.keys[1][j]
-            and least <= 1
-            and (alike or str(row.get("kind")) == str(other.get("kind")))
-        ):
+        keyed = not self.keys[0][i].isdisjoint(self.keys[1][j])
+        if likeness < ALIKE and not keyed:
+            return None
+        one, two = self.kinds[0][i], self.kinds[1][j]
+        least = least_likeness(one, two)
+        if keyed and least <= 1 and (likeness >= least or one[0] == two[0]):
             return 1.0, "key"
-        return (min(likeness, 1.0), "text") if alike else None
+        return (min(likeness, 1.0), "text") if likeness >= least else None
 
 
 def alike(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> dict[tuple[int, int], tuple[float, str]]:
