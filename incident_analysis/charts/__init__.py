@@ -2,6 +2,14 @@
 
 `lanes`
     When what happened: events by kind on a true time axis.
+`sources`
+    Who told what: events by source and kind, copies joined.
+`coverage`
+    What each source covers, where it is silent, truncated or absent.
+`clocks`
+    How far copies of the same event are apart, before and after clocks were put right.
+`acknowledgements`
+    How long each alert waited for its acknowledgement.
 `phases`
     How long it took to detect, acknowledge, mitigate and restore.
 `impact`
@@ -31,25 +39,47 @@ from incident_analysis.charts.chart import Chart
 if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
     from incident_analysis.charts.cause_graph import causes
+    from incident_analysis.charts.clock_panels import clocks
+    from incident_analysis.charts.coverage_bars import coverage
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
+    from incident_analysis.charts.pair_bars import acknowledgements
     from incident_analysis.charts.phase_bars import phases
     from incident_analysis.charts.saving import save
+    from incident_analysis.charts.source_lanes import sources
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
+    "acknowledgements": "pair_bars",
     "belief": "belief_curves",
     "causes": "cause_graph",
+    "clocks": "clock_panels",
+    "coverage": "coverage_bars",
     "event_labels": "timeline_lanes",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
     "phases": "phase_bars",
     "save": "saving",
+    "sources": "source_lanes",
 }
 
-__all__ = ["Chart", "belief", "causes", "event_labels", "impact", "lanes", "log_rates", "phases", "save"]
+__all__ = [
+    "Chart",
+    "acknowledgements",
+    "belief",
+    "causes",
+    "clocks",
+    "coverage",
+    "event_labels",
+    "impact",
+    "lanes",
+    "log_rates",
+    "phases",
+    "save",
+    "sources",
+]
 
 
 def __getattr__(name: str) -> Any:

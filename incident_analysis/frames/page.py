@@ -7,13 +7,26 @@ from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.merging import (
+    AGREEMENT,
+    CHANGES,
+    CONTRADICTIONS,
+    COPIES,
+    COVERAGE,
+    EVIDENCE_FILES,
+    OFFSETS,
+    PROPOSALS,
+)
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
     p.name: p
-    for p in (INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    for p in (
+        *(INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+    )
 }
 
 
