@@ -36,6 +36,8 @@ def document() -> str:
     for promise in PROMISES.values():
         parts.append(f"## {promise.name}\n\nOne row is {promise.row}.\n")
         parts.append("| column | kind | meaning |\n|---|---|---|")
-        parts += [f"| `{c.name}` | {said[c.kind]} | {c.meaning}{' (may be absent)' * c.optional} |" for c in promise.columns]
+        parts += [
+            f"| `{c.name}` | {said[c.kind]} | {c.meaning}{' (may be absent)' * c.optional} |" for c in promise.columns
+        ]
         parts.append("")
     return "\n".join(parts)

@@ -31,7 +31,9 @@ _TERM = re.compile(
     r"\s*(?P<value>.+?)\s*",
     re.DOTALL,
 )
-_EXAMPLE = 'write conditions like "status < 500", joined by "and" or "or": "path starts with /checkout and status < 500"'
+_EXAMPLE = (
+    'write conditions like "status < 500", joined by "and" or "or": "path starts with /checkout and status < 500"'
+)
 
 
 @dataclass(frozen=True, slots=True)

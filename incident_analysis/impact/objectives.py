@@ -276,7 +276,9 @@ def error_budget(
         )
     moment = instant(at, where="at")
     if moment is None:
-        raise ParameterError("no instant is given", remedy="give the instant at which the budget is looked at", where="at")
+        raise ParameterError(
+            "no instant is given", remedy="give the instant at which the budget is looked at", where="at"
+        )
     start, end, name = window_of(window, moment)
     share = overlap(rows, start, end)
     seconds = _in_seconds(rows)
@@ -295,7 +297,9 @@ def error_budget(
         events: float | None = (end - start).total_seconds()
     elif expected is not None:
         if not expected > 0:
-            raise ParameterError(f"expected is {expected}", remedy="give the events of the whole window", where="expected")
+            raise ParameterError(
+                f"expected is {expected}", remedy="give the events of the whole window", where="expected"
+            )
         events, method = max(expected, valid), method + f"; {words.number(expected)} events expected in it"
     else:
         events = valid if whole else None
@@ -349,5 +353,3 @@ def window_of(window: str, at: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp
         )
     length = interval_length(window, where="window")
     return at - length, at, f"rolling {words.duration(length.total_seconds())}"
-
-

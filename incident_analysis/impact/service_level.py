@@ -70,7 +70,9 @@ def service_level(
         )
     if isinstance(logs, pd.DataFrame):
         if {"start", "kind", "share"} <= set(logs.columns):
-            return of_periods(logs, good=conditions["good"], valid=conditions["valid"], every=length, low=low, high=high)
+            return of_periods(
+                logs, good=conditions["good"], valid=conditions["valid"], every=length, low=low, high=high
+            )
         if {"metric", "labels", "value"} <= set(logs.columns):
             from incident_analysis.impact.counters import of_counters
 
@@ -193,7 +195,13 @@ class _Tally:
             starts = (places + first) * self._length
             columns = {name: held[i, places].astype(float) for i, name in enumerate(self._names)}
             parts.append(table(starts, self._length, key, columns, unit="requests"))
-        made = pd.concat(parts, ignore_index=True) if parts else table(np.array([], np.int64), self._length, "", {n: np.array([]) for n in self._names}, unit="requests")
+        made = (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else table(
+                np.array([], np.int64), self._length, "", {n: np.array([]) for n in self._names}, unit="requests"
+            )
+        )
         made = made.sort_values(["time", "key"], kind="stable", ignore_index=True)
         made.attrs["undecided"] = self._undecided
         return made

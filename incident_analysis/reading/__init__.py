@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from incident_analysis.reading.batches import log_batches
 from incident_analysis.reading.describing import describe_logs, gap_rows, source_rows
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.messages import frequent_messages
@@ -22,6 +23,7 @@ __all__ = [
     "frequent_messages",
     "gap_rows",
     "incidents",
+    "log_batches",
     "read_incidents",
     "read_logs",
     "source_rows",
