@@ -279,7 +279,10 @@ def comparable_weeks(
     """The same weekday and hour in other weeks that the series holds whole and that nothing marks as unlike."""
     place = known_zone(zone)
     found = []
-    for week in [w for k in range(1, MOST_WEEKS + 1) for w in (-k, k)]:
+    least, most = min(a for a, _ in spans), max(b for _, b in spans)
+    back = min(MOST_WEEKS, math.ceil((least - one.first) / pd.Timedelta(weeks=1)))
+    ahead = min(MOST_WEEKS, math.ceil((one.last - most) / pd.Timedelta(weeks=1)))
+    for week in (w for w in range(-max(back, 0), max(ahead, 0) + 1) if w):
         moved = [tuple(_moved(t, week, place) for t in span) for span in spans]
         if any(a < one.first or b > one.last or b <= a for a, b in moved):
             continue
