@@ -97,9 +97,9 @@ def communication(timeline: pd.DataFrame | Incident, *, detected: Any = None, un
     -------
     ESTIMATES
         Key `audience`; `detection_to_first_word` (seconds; negative where people were told before the detection),
-        `longest_silence` (seconds, between detection, words and the end), `updates` and `updates_per_hour`. Words
-        without a time are counted in `updates` alone; a word of which only the day is known gives no minute. Empty
-        where nothing was said, of which nothing is known either.
+        `longest_silence` (seconds, between detection, words and the end), `updates` and `updates_per_hour`. A word
+        without a minute is counted in `updates`; since it may have come first, the times are then "at most". Empty
+        where the evidence holds no word, which does not say that none was spoken.
     """
     if isinstance(timeline, Incident):
         said = told(timeline)
@@ -138,7 +138,14 @@ def _of_audience(
     found: list[tuple[str, Estimate]] = []
     vague = (timed["certainty"] == "approx").any() or sure == "approx"
 
+    timeless = len(said) > len(timed)
+
     def length(seconds: float, method: str) -> Estimate:
+        if timeless:
+            # A word of which no minute is known may have come earlier, and broken the silence.
+            return Estimate(
+                None, None, seconds, interval="bounds", unit="s", n=len(timed), method=method + rule, evidence=evidence
+            )
         ends = (None, None) if vague else (seconds, seconds)
         return Estimate(
             seconds, *ends, interval="stated" if vague else "exact", unit="s", n=len(timed), method=method + rule, evidence=evidence
@@ -159,14 +166,19 @@ def _of_audience(
         found.append(("longest_silence", length(gap, "longest time without a word between detection and restore")))
     count = float(len(said))
     found.append(
-        ("updates", Estimate(count, count, count, interval="exact", unit="words", n=len(said), method="counted" + rule, evidence=evidence))
+        ("updates", Estimate(count, count, count, interval="exact", unit="updates", n=len(said), method="counted" + rule, evidence=evidence))
     )
-    if begin is not None and stop is not None and stop > begin:
+    if not times:
+        per = Estimate.unknown("no word has a minute", unit="updates per hour", evidence=evidence)
+    elif begin is not None and stop is not None and stop > begin:
         inside = [t for t in times if begin <= t <= stop]
         hours = (stop - begin).total_seconds() / 3600
         rate = len(inside) / hours
         per = Estimate(
-            rate, None if vague else rate, None if vague else rate, interval="stated" if vague else "bounds",
+            None if timeless else rate,
+            rate if timeless or not vague else None,
+            None if timeless or vague else rate,
+            interval="bounds" if timeless else "stated" if vague else "exact",
             unit="updates per hour", n=len(inside),
             method=f"{words.plural(len(inside), 'word')} in {words.duration(hours * 3600)}, detection to restore" + rule,
             evidence=evidence,
