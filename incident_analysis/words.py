@@ -98,14 +98,14 @@ def exactly(value: float) -> str:
     >>> exactly(1234567.89), exactly(0.3), exactly(400.0)
     ('1,234,567.89', '0.3', '400')
 
-    Nobody states sixteen digits: such a number is a quotient, and is rounded for reading.
+    Nobody states that many digits: such a number is a quotient, and is rounded for reading.
 
     >>> exactly(7 / 3)
     '2.3333'
     """
     if not math.isfinite(value) or value == int(value) or abs(value) < 1e-3:
         return number(value, digits=17)
-    if len(f"{abs(value)!r}".replace(".", "").lstrip("0")) > 15:
+    if len(f"{abs(value)!r}".replace(".", "").lstrip("0")) > 12:
         return number(value, digits=5)
     return ("−" if value < 0 else "") + f"{abs(value):,}"
 

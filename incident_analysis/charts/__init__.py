@@ -6,6 +6,14 @@
     How long it took to detect, acknowledge, mitigate and restore.
 `impact`
     What was lost, a panel for each unit, with bounds.
+`traffic`
+    Requests that came against the usual ones, the gap filled.
+`error_budget`
+    How the error budget was spent, with this incident marked.
+`recovery`
+    What was promised, and what came.
+`what_if`
+    What a faster response would have left of the consequences.
 `belief`
     What was assumed before and what is held now.
 `causes`
@@ -30,26 +38,48 @@ from incident_analysis.charts.chart import Chart
 
 if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
+    from incident_analysis.charts.budget_line import error_budget
     from incident_analysis.charts.cause_graph import causes
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
     from incident_analysis.charts.phase_bars import phases
+    from incident_analysis.charts.promise_bars import recovery
     from incident_analysis.charts.saving import save
+    from incident_analysis.charts.scenario_marks import what_if
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
+    from incident_analysis.charts.traffic_gap import traffic
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
     "belief": "belief_curves",
     "causes": "cause_graph",
+    "error_budget": "budget_line",
     "event_labels": "timeline_lanes",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
     "phases": "phase_bars",
+    "recovery": "promise_bars",
     "save": "saving",
+    "traffic": "traffic_gap",
+    "what_if": "scenario_marks",
 }
 
-__all__ = ["Chart", "belief", "causes", "event_labels", "impact", "lanes", "log_rates", "phases", "save"]
+__all__ = [
+    "Chart",
+    "belief",
+    "causes",
+    "error_budget",
+    "event_labels",
+    "impact",
+    "lanes",
+    "log_rates",
+    "phases",
+    "recovery",
+    "save",
+    "traffic",
+    "what_if",
+]
 
 
 def __getattr__(name: str) -> Any:

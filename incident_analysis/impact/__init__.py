@@ -3,9 +3,9 @@
 - what people stated: `ledger` holds every line of every kind, `sums` adds ends, `total` adds with what is believed
   between them, `variance_shares` and `worth_closing` say which lines matter, `convert` and `sla_credits` keep to stated
   rates and schedules
-- what was measured: `service_level` gives a series, from which `availability`, `error_budget`, `burn_rate` and `alerts`
+- what was measured: `service_level` gives a series, from which `availability`, `error_budget`, `budget_left`, `burn_rate` and `alerts`
   follow; `affected_requests`, `lost_requests`, `usual_traffic` and `affected_users` count what came of it
-- people and words: `staff_hours`, `communication`, `promises`; and `data_loss` against its objective
+- people and words: `staff_hours`, `communication`, `promises`, `recovery`; and `data_loss` against its objective
 - `what_if`: what a faster response would have changed
 """
 
@@ -19,11 +19,13 @@ from incident_analysis.impact.lost import lost_requests, usual_traffic
 from incident_analysis.impact.objectives import (
     allowance,
     availability,
+    budget_left,
     budget_spent,
     burn_rate,
     error_budget,
     time_to_empty,
 )
+from incident_analysis.impact.recovering import recovery
 from incident_analysis.impact.recovery_point import data_loss
 from incident_analysis.impact.requests import affected_requests
 from incident_analysis.impact.scenarios import what_if
@@ -42,6 +44,7 @@ __all__ = [
     "alerts",
     "allowance",
     "availability",
+    "budget_left",
     "budget_spent",
     "burn_rate",
     "communication",
@@ -51,6 +54,7 @@ __all__ = [
     "ledger",
     "lost_requests",
     "promises",
+    "recovery",
     "service_level",
     "sla_credits",
     "staff_hours",

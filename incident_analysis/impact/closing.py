@@ -49,9 +49,7 @@ def _shares(parts: Parts) -> pd.DataFrame:
     apart = [x - x.mean() for x in drawn]
     rows = []
     for i, line in enumerate(lines):
-        mates = [
-            j for j, other in enumerate(lines) if j == i or (line.together and other.together == line.together)
-        ]
+        mates = [j for j, other in enumerate(lines) if j == i or (line.together and other.together == line.together)]
         # Lines of a group stand at the same quantile: their covariance is that of their quantiles.
         counted = sum(float(np.mean(apart[i] * apart[j])) for j in mates)
         rows.append(
@@ -88,7 +86,9 @@ def worth_closing(ledger: pd.DataFrame, *, rates: Iterable[ExchangeRate] = ()) -
     checked_ledger(ledger)
     losses = [r for r in frames.rows(ledger) if r["role"] == "loss" and not r["part_of"]]
     shares: dict[str, float] = {}
-    for unit in dict.fromkeys(str(r["unit"]) for r in losses if words.is_currency(str(r["unit"])) or r["unit"] in HOURS):
+    for unit in dict.fromkeys(
+        str(r["unit"]) for r in losses if words.is_currency(str(r["unit"])) or r["unit"] in HOURS
+    ):
         mine = ledger[ledger["unit"] == unit]
         shares |= {str(r["line"]): float(r["share_ratio"]) for r in frames.rows(_shares(parts_of(mine, unit=unit)))}
     against = {r["conflicts_with"] for r in losses if r["conflicts_with"]}

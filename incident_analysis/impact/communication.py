@@ -41,11 +41,27 @@ def told(incident: Incident) -> pd.DataFrame:
     for i, one in enumerate(incident.informed):
         if not incident.is_later(one.when):
             time, sure = _time(one.when)
-            rows.append(_row(time, one.who, f"{one.who} informed: {one.how or 'how is not stated'}", incident.where("informed", i), sure))
+            rows.append(
+                _row(
+                    time,
+                    one.who,
+                    f"{one.who} informed: {one.how or 'how is not stated'}",
+                    incident.where("informed", i),
+                    sure,
+                )
+            )
     for i, promise in enumerate(incident.promises):
         if not incident.is_later(promise.time):
             time, sure = _time(promise.time)
-            rows.append(_row(time, promise.audience or NOT_STATED, f"promise: {promise.about}", incident.where("promises", i), sure))
+            rows.append(
+                _row(
+                    time,
+                    promise.audience or NOT_STATED,
+                    f"promise: {promise.about}",
+                    incident.where("promises", i),
+                    sure,
+                )
+            )
     made = pd.DataFrame(rows, columns=list(_TOLD))
     made["time"] = pd.to_datetime(made["time"], utc=True).astype("datetime64[us, UTC]")
     return made.sort_values("time", kind="stable", ignore_index=True)
@@ -148,7 +164,13 @@ def _of_audience(
             )
         ends = (None, None) if vague else (seconds, seconds)
         return Estimate(
-            seconds, *ends, interval="stated" if vague else "exact", unit="s", n=len(timed), method=method + rule, evidence=evidence
+            seconds,
+            *ends,
+            interval="stated" if vague else "exact",
+            unit="s",
+            n=len(timed),
+            method=method + rule,
+            evidence=evidence,
         )
 
     if begin is None:
@@ -158,15 +180,35 @@ def _of_audience(
     else:
         first = length((times[0] - begin).total_seconds(), "detection to the first word with a time")
     found.append(("detection_to_first_word", first))
-    ends = sorted({t for t in [*times, begin, stop] if t is not None and (begin is None or t >= begin) and (stop is None or t <= stop)})
+    ends = sorted(
+        {
+            t
+            for t in [*times, begin, stop]
+            if t is not None and (begin is None or t >= begin) and (stop is None or t <= stop)
+        }
+    )
     if len(ends) < 2 or not times:
-        found.append(("longest_silence", Estimate.unknown("fewer than two instants are known", unit="s", evidence=evidence)))
+        found.append(
+            ("longest_silence", Estimate.unknown("fewer than two instants are known", unit="s", evidence=evidence))
+        )
     else:
         gap = max((b - a).total_seconds() for a, b in zip(ends, ends[1:], strict=False))
         found.append(("longest_silence", length(gap, "longest time without a word between detection and restore")))
     count = float(len(said))
     found.append(
-        ("updates", Estimate(count, count, count, interval="exact", unit="updates", n=len(said), method="counted" + rule, evidence=evidence))
+        (
+            "updates",
+            Estimate(
+                count,
+                count,
+                count,
+                interval="exact",
+                unit="updates",
+                n=len(said),
+                method="counted" + rule,
+                evidence=evidence,
+            ),
+        )
     )
     if not times:
         per = Estimate.unknown("no word has a minute", unit="updates per hour", evidence=evidence)
@@ -228,17 +270,26 @@ def _late(incident: Incident, expected: Any, name: str, said: tuple[Evidence, ..
     if moment.certainty == "open" and moment.low is not None:
         passed = (moment.low - expected.high).total_seconds()
         return Estimate(
-            None, passed, math.inf, interval="bounds", unit="s", n=1, censored=1, method=f"{name} not yet", evidence=told
+            None,
+            passed,
+            math.inf,
+            interval="bounds",
+            unit="s",
+            n=1,
+            censored=1,
+            method=f"{name} not yet",
+            evidence=told,
         )
     if moment.time is None:
         return Estimate.unknown(f"when it was {name} is not known", unit="s", evidence=told)
     value = (moment.time - expected.low).total_seconds()
     if moment.low is None or moment.high is None:
-        return Estimate(value, interval="stated", unit="s", n=1, method=f"{name}, less what was promised", evidence=told)
+        return Estimate(
+            value, interval="stated", unit="s", n=1, method=f"{name}, less what was promised", evidence=told
+        )
     low, high = (moment.low - expected.high).total_seconds(), (moment.high - expected.low).total_seconds()
     day = moment.certainty == "day" or expected.is_day
     return Estimate(
         None if day else value, low, high, interval="exact" if low == high else "bounds", unit="s", n=1,
         method=f"{name}, less what was promised", evidence=told,
     )  # fmt: skip
-

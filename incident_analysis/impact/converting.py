@@ -62,9 +62,7 @@ def _rate(unit: str, to: str, rates: tuple[ExchangeRate, ...]) -> tuple[float, s
             where="rates",
         )
     if len({round(factor, 12) for factor, _ in found}) > 1:
-        raise ParameterError(
-            f"several rates between {unit} and {to}", remedy="state one, with its date", where="rates"
-        )
+        raise ParameterError(f"several rates between {unit} and {to}", remedy="state one, with its date", where="rates")
     factor, rate = found[0]
     if rate.date is None:
         raise ParameterError(

@@ -333,6 +333,33 @@ def error_budget(
     return frames.estimates(({"window": name}, label, made) for label, made in claims)
 
 
+def budget_left(
+    series: pd.DataFrame, *, target: float, window: str, at: Any, expected: float | None = None
+) -> pd.DataFrame:
+    """The share of a window's error budget that is left at the end of each interval.
+
+    Parameters
+    ----------
+    series, target, window, at, expected
+        As in `error_budget`.
+
+    Returns
+    -------
+    SERIES
+        `value`: 1 at the beginning of the window, below 0 where it is overspent, NaN where the budget is not known.
+    """
+    rows = checked_series(series, needs=("valid", "good"))
+    whole = frames.named(error_budget(series, target=target, window=window, at=at, expected=expected), "budget")
+    start, end, _ = window_of(window, pd.Timestamp(instant(at, where="at")))
+    share = overlap(rows, start, end)
+    kept = rows[share > 0]
+    spent = ((kept["valid"] - kept["good"]) * share[share > 0]).cumsum()
+    made = kept[["time", "end", "key"]].copy()
+    made["value"] = np.nan if whole.value is None else 1 - spent / whole.value
+    made["unit"] = ""
+    return made.reset_index(drop=True)
+
+
 def _inside(rows: pd.DataFrame, windows: pd.DataFrame, end: pd.Timestamp) -> np.ndarray:
     inside = np.zeros(len(rows))
     for row in frames.rows(windows):

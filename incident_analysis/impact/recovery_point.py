@@ -36,7 +36,9 @@ def data_loss(ledger: pd.DataFrame, *, objective: str | pd.Timedelta | None = No
     claims: list[tuple[dict[str, str], str, Estimate]] = []
     if not lines:
         nothing = Estimate.unknown("no line tells how far back the lost data went", unit="s")
-        return frames.estimates([({"line": ""}, "recovery_point", nothing), ({"line": ""}, "beyond_objective", nothing)])
+        return frames.estimates(
+            [({"line": ""}, "recovery_point", nothing), ({"line": ""}, "beyond_objective", nothing)]
+        )
     for row in lines:
         key = {"line": str(row["id"])}
         reached = _seconds(row)

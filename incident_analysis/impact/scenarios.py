@@ -108,11 +108,15 @@ def what_if(
         if why:
             claims.append(({**key, "model": "refused"}, "actual", actual))
             unit = str(row["unit"])
-            claims.append(({**key, "model": "refused"}, "scenario", Estimate.unknown(f"no function of time: {why}", unit=unit)))
+            claims.append(
+                ({**key, "model": "refused"}, "scenario", Estimate.unknown(f"no function of time: {why}", unit=unit))
+            )
             continue
         for model, how in models.items():
             claims.append(({**key, "model": model}, "actual", actual))
-            claims.append(({**key, "model": model}, "scenario", _scenario(actual, how, given, f"{model} model, {told}")))
+            claims.append(
+                ({**key, "model": model}, "scenario", _scenario(actual, how, given, f"{model} model, {told}"))
+            )
     return frames.estimates(claims)
 
 
@@ -169,7 +173,11 @@ def _scenario(actual: Estimate, how: _Model, given: dict[str, float], method: st
         scaled,
         min(least, scaled) if bounded and least is not None and scaled is not None else least,
         max(most, scaled) if bounded and most is not None and scaled is not None else most,
-        interval=actual.interval if value == low == high == 1.0 else "bounds" if least is not None or most is not None else "stated",
+        interval=actual.interval
+        if value == low == high == 1.0
+        else "bounds"
+        if least is not None or most is not None
+        else "stated",
         unit=actual.unit,
         n=actual.n,
         method=f"scenario, no level: {method}",

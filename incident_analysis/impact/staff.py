@@ -74,7 +74,9 @@ def staff_hours(
             if end_known is not None and end_known > start.low:
                 person.likely.append((start.low, end_known))
     join = interval_length(pause, where="pause").to_pytimedelta()
-    signs = [events(incident)] + ([] if presence is None else [frames.check(presence, frames.TIMELINE, where="presence")])
+    signs = [events(incident)] + (
+        [] if presence is None else [frames.check(presence, frames.TIMELINE, where="presence")]
+    )
     for frame, all_named in zip(signs, (False, True), strict=False):
         for row in frames.rows(frame):
             if pd.isna(row["time"]) or row["certainty"] == "day" or not row["role"]:
@@ -137,7 +139,9 @@ def _claims(
     found = []
     for name in ("hours", "hours_in", "hours_out"):
         if name != "hours" and (calendar is None or not calendar.hours):
-            found.append((key, name, Estimate.unknown("no calendar with working hours is stated", unit="hours", evidence=said)))
+            found.append(
+                (key, name, Estimate.unknown("no calendar with working hours is stated", unit="hours", evidence=said))
+            )
             continue
 
         def counted(spans: list[Span], name: str = name) -> float:

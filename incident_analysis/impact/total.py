@@ -85,15 +85,19 @@ def total(
         method = parts.method
         if any(math.isnan(line.mean) and not line.is_open for line in parts.lines):
             method += "; a line that is at most something counts from 0"
-        return Estimate(
-            None, low, high, interval="bounds", unit=unit, n=n, method=method, evidence=parts.evidence
-        )
+        return Estimate(None, low, high, interval="bounds", unit=unit, n=n, method=method, evidence=parts.evidence)
     value = sum(line.mean for line in parts.lines)
     if not ranged:
         sure = all(line.sure for line in parts.lines)
         ends = (value, value) if sure else (None, None)
         return Estimate(
-            value, *ends, interval="exact" if sure else "stated", unit=unit, n=n, method=parts.method, evidence=parts.evidence
+            value,
+            *ends,
+            interval="exact" if sure else "stated",
+            unit=unit,
+            n=n,
+            method=parts.method,
+            evidence=parts.evidence,
         )
     groups = parts.groups
     fixed = sum(line.mean for line in parts.lines if line.distribution is None)
@@ -162,8 +166,15 @@ def totals(
             {},
             name,
             Estimate(
-                value, float(ends[0]), float(ends[1]), level=level, interval="credible", unit=unit, n=len(parts.lines),
-                method=parts.method, evidence=parts.evidence,
+                value,
+                float(ends[0]),
+                float(ends[1]),
+                level=level,
+                interval="credible",
+                unit=unit,
+                n=len(parts.lines),
+                method=parts.method,
+                evidence=parts.evidence,
             ),  # fmt: skip
         )
         for name, ends in (("independent", apart), ("fully_dependent", as_one))

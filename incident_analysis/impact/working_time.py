@@ -65,7 +65,10 @@ def _hours(text: str) -> tuple[time, time]:
 def _days(given: tuple[str, ...]) -> set[int]:
     found: set[int] = set()
     for text in given or ("mon-fri",):
-        ends = [_DAYS.index(part.strip().lower()[:3]) if part.strip().lower()[:3] in _DAYS else -1 for part in re.split(r"-|–|\bto\b", text)]
+        ends = [
+            _DAYS.index(part.strip().lower()[:3]) if part.strip().lower()[:3] in _DAYS else -1
+            for part in re.split(r"-|–|\bto\b", text)
+        ]
         if -1 in ends or len(ends) > 2:
             raise ParameterError(f"{text!r} is no day", remedy='write "Mon-Fri", or single days', where="calendar.days")
         day = ends[0]
