@@ -8,7 +8,7 @@ that is written last, beside each output. `folder`, `copies` and `checkup` are h
 from incident_analysis.batch.checkup import doctor
 from incident_analysis.batch.copies import demo, notebooks_copy
 from incident_analysis.batch.folder import new_incident
-from incident_analysis.batch.parameters import assignments, declared, settings
+from incident_analysis.batch.parameters import assignments, declared, generator, settings
 from incident_analysis.batch.run import Step, run, run_incident
 from incident_analysis.batch.status import Status, read_status
 
@@ -19,6 +19,7 @@ __all__ = [
     "declared",
     "demo",
     "doctor",
+    "generator",
     "new_incident",
     "notebooks_copy",
     "read_status",

@@ -80,9 +80,8 @@ def what_if(scenarios: pd.DataFrame, *, change: str, title: str | None = None, a
     ax = page.axes(ax, sum(heights), over=0.02, under=0.42)
     most = max([1.0, *(line.share(m) for line in lines for m in _MODELS if np.isfinite(line.share(m)))])
     ax.set_xlim(0, most * 1.04)
-    ticks = [
-        t for t in np.arange(0, most + 1e-9, 0.25 if most <= 1.6 else 0.5 if most <= 3 else max(1, round(most / 5)))
-    ]
+    step = 0.25 if most <= 1.6 else 0.5 if most <= 3 else max(1, round(most / 5))
+    ticks = list(np.arange(0, most + 1e-9, step))
     ax.set_xticks(ticks, [words.percent(float(t)) for t in ticks])
     ax.tick_params(axis="x", labelsize=style.SMALL, pad=2)
     ax.set_xlabel("of what was lost (percent)", labelpad=2)

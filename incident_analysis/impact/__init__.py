@@ -3,8 +3,10 @@
 - what people stated: `ledger` holds every line of every kind, `sums` adds ends, `total` adds with what is believed
   between them, `variance_shares` and `worth_closing` say which lines matter, `convert` and `sla_credits` keep to stated
   rates and schedules
-- what was measured: `service_level` gives a series, from which `availability`, `error_budget`, `budget_left`, `burn_rate` and `alerts`
-  follow; `affected_requests`, `lost_requests`, `usual_traffic` and `affected_users` count what came of it
+- what was measured: `service_level` gives a series, from which `availability`, `error_budget`, `budget_left`,
+  `burn_rate` and `alerts` follow; `affected_requests`, `lost_requests`, `usual_traffic` and `affected_users` count what
+  came of it
+- of an incident with all its objectives: `service_levels`, `measured`, `usual_baseline`, `budget_line`, `alert_times`
 - people and words: `staff_hours`, `communication`, `promises`, `recovery`; and `data_loss` against its objective
 - `what_if`: what a faster response would have changed
 """
@@ -16,6 +18,14 @@ from incident_analysis.impact.converting import convert
 from incident_analysis.impact.credits import sla_credits
 from incident_analysis.impact.ledger import ledger
 from incident_analysis.impact.lost import lost_requests, usual_traffic
+from incident_analysis.impact.measured import (
+    alert_times,
+    budget_line,
+    measured,
+    quiet_time,
+    service_levels,
+    usual_baseline,
+)
 from incident_analysis.impact.objectives import (
     allowance,
     availability,
@@ -41,10 +51,12 @@ __all__ = [
     "BurnRule",
     "affected_requests",
     "affected_users",
+    "alert_times",
     "alerts",
     "allowance",
     "availability",
     "budget_left",
+    "budget_line",
     "budget_spent",
     "burn_rate",
     "communication",
@@ -53,9 +65,12 @@ __all__ = [
     "error_budget",
     "ledger",
     "lost_requests",
+    "measured",
     "promises",
+    "quiet_time",
     "recovery",
     "service_level",
+    "service_levels",
     "sla_credits",
     "staff_hours",
     "sums",
@@ -63,6 +78,7 @@ __all__ = [
     "told",
     "total",
     "totals",
+    "usual_baseline",
     "usual_traffic",
     "variance_shares",
     "what_if",

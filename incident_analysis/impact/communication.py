@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,10 @@ def told(incident: Incident) -> pd.DataFrame:
             )
     made = pd.DataFrame(rows, columns=list(_TOLD))
     made["time"] = pd.to_datetime(made["time"], utc=True).astype("datetime64[us, UTC]")
-    return made.sort_values("time", kind="stable", ignore_index=True)
+    # One word can be told in several places: informed, and promised in the same breath.
+    known = made["time"].notna() & (made["audience"] != NOT_STATED)
+    once = ~made.duplicated(["time", "audience"]) | ~known
+    return made[once].sort_values("time", kind="stable", ignore_index=True)
 
 
 def _time(when: Any) -> tuple[Any, str]:
@@ -192,7 +196,7 @@ def _of_audience(
             ("longest_silence", Estimate.unknown("fewer than two instants are known", unit="s", evidence=evidence))
         )
     else:
-        gap = max((b - a).total_seconds() for a, b in zip(ends, ends[1:], strict=False))
+        gap = max((b - a).total_seconds() for a, b in pairwise(ends))
         found.append(("longest_silence", length(gap, "longest time without a word between detection and restore")))
     count = float(len(said))
     found.append(

@@ -27,7 +27,8 @@ _TEXT: dict[str, Callable[[pd.Series, str], pd.Series]] = {
     "contains": lambda text, value: text.str.contains(value, regex=False),
 }
 _TERM = re.compile(
-    r"\s*(?P<column>[A-Za-z_][\w.]*)\s*(?P<how><=|>=|==|!=|<|>|=|\b(?:starts with|ends with|contains|is not|is|not in|in)\b)"
+    r"\s*(?P<column>[A-Za-z_][\w.]*)\s*"
+    r"(?P<how><=|>=|==|!=|<|>|=|\b(?:starts with|ends with|contains|is not|is|not in|in)\b)"
     r"\s*(?P<value>.+?)\s*",
     re.DOTALL,
 )

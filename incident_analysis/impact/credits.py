@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from incident_analysis import words
 from incident_analysis.errors import ParameterError
@@ -44,7 +45,7 @@ def sla_credits(
                 raise ParameterError(
                     f"{name} is {value:g}, which is no ratio", remedy=f"write {value / 100:g}", where="schedule"
                 )
-    if any(a.share_of_bill < b.share_of_bill for a, b in zip(steps, steps[1:], strict=False)):
+    if any(a.share_of_bill < b.share_of_bill for a, b in pairwise(steps)):
         raise ParameterError(
             "a lower level that gives back less", remedy="check `below` and `share_of_bill`", where="schedule"
         )

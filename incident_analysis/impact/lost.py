@@ -29,6 +29,7 @@ ENOUGH_WEEKS = 3
 #: Weeks that are looked for on either side.
 MOST_WEEKS = 104
 UNIT = "requests"
+OUTSIDE = "the series does not reach into the windows"
 
 
 def lost_requests(
@@ -64,7 +65,7 @@ def lost_requests(
     after : str or Timedelta
         How long after the restore traffic beyond the usual is counted.
     zone : str
-        IANA name of the zone whose clock people live by; "the same hour" is meant there, also across a change of clocks.
+        IANA name of the zone whose clock people live by: "the same hour" is meant there, across a change of clocks too.
     variation : float
         Under three comparable weeks: by how much a week is assumed to differ from another at most, as a ratio. Named in
         the method; the bounds are worth as much as it is.
@@ -109,7 +110,8 @@ def lost_requests(
         later = [(a, b) for a, b in later if b <= one.last]
         told = _told(spans, one, key)
         if not spans:
-            nothing = Estimate.unknown("the series does not reach into the windows", unit=UNIT, evidence=told)
+            why = "from when to when the incident lasted is not known" if windows.empty else OUTSIDE
+            nothing = Estimate.unknown(why, unit=UNIT, evidence=told)
             claims += [({"key": key}, name, nothing) for name in ("requests", "usual_requests", "lost_requests")]
             continue
         came = sum(one.between(a, b) for a, b in spans)
@@ -378,6 +380,8 @@ def usual_traffic(
     checked_windows(windows)
     rows: list[dict[str, Any]] = []
     for key, one in traffic.items():
+        if windows.empty:
+            break
         spans = [(_start(r), _end(r, one.last)) for r in frames.rows(windows)]
         first = max(min(a for a, _ in spans) - interval_length(before, where="before"), one.first)
         last = min(max(b for _, b in spans) + interval_length(after, where="after"), one.last)

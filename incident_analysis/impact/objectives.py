@@ -321,7 +321,7 @@ def error_budget(
     ratio = None if bad is None or budget is None else bad / budget
     claim("spent_ratio", ratio, "", reason if known else unsure)
     claim("left_ratio", None if ratio is None else 1 - ratio, "", reason if known else unsure)
-    if windows is not None:
+    if windows is not None and len(windows):
         inside = _inside(rows, checked_windows(windows), end) * (share > 0)
         spent = float(((rows["valid"] - rows["good"]) * np.minimum(inside, share)).sum()) if known else None
         partial = bool(((inside > 0) & (inside < 1)).any())

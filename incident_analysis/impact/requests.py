@@ -138,7 +138,7 @@ def _beyond(
     if not counted.known or counted.low is None or counted.high is None:
         return Estimate.unknown(counted.reason or "not counted", unit="requests", evidence=said)
     least, _, most_usual = next_failures(failed, of, trials=round(float(rows.loc[inner, "valid"].sum())), level=level)
-    mean, few_usual, _ = next_failures(failed, of, trials=round(float(rows.loc[outer, "valid"].sum())), level=level)
+    _, few_usual, _ = next_failures(failed, of, trials=round(float(rows.loc[outer, "valid"].sum())), level=level)
     value = None if counted.value is None else max(counted.value - least, 0.0)
     return Estimate(
         value,

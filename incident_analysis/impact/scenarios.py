@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pandas as pd
@@ -355,7 +355,7 @@ def _highest(steps: list[tuple[float, float, float]]) -> list[tuple[float, float
     cuts = sorted({t for a, b, _ in steps for t in (a, b)})
     return [
         (a, b, share)
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in pairwise(cuts)
         if (share := max((s for x, y, s in steps if x <= a and y >= b), default=0.0)) > 0
     ]
 

@@ -175,7 +175,7 @@ def totals(
                 n=len(parts.lines),
                 method=parts.method,
                 evidence=parts.evidence,
-            ),  # fmt: skip
+            ),
         )
         for name, ends in (("independent", apart), ("fully_dependent", as_one))
     )

@@ -50,6 +50,8 @@ def affected_users(
         user.
     """
     checked_windows(windows)
+    if windows.empty:
+        return Estimate.unknown("from when to when the incident lasted is not known", unit=f"different values of {who}")
     given = {"valid": sli.valid, "good": sli.good} if isinstance(sli, Sli) else {"valid": "", **sli}
     valid, good = (condition(given.get(name, ""), where=f"sli.{name}") for name in ("valid", "good"))
     if not good.alternatives:

@@ -63,15 +63,15 @@ def checked_series(series: pd.DataFrame, *, needs: tuple[str, ...], where: str =
 
 
 def checked_windows(windows: pd.DataFrame, *, where: str = "windows") -> pd.DataFrame:
-    """WINDOWS that have a length.
+    """WINDOWS that have a length. An incident of which no time is known has none: then what is asked is unknown.
 
     Raises
     ------
     ParameterError
-        There is none, or one is empty or reversed, or has no start.
+        One is empty or reversed, or has no start; a baseline without any.
     """
     frames.check(windows, frames.WINDOWS, where=where)
-    if windows.empty:
+    if windows.empty and where != "windows":
         raise ParameterError(
             "no window is given",
             remedy="give timeline.windows(incident), or frames.build(frames.WINDOWS, [{'start': …, 'end': …}])",
