@@ -21,7 +21,8 @@
 `log_rates`
     How many log records there were, of which severity, and when there were none.
 `save`
-    PNG and SVG of one of them, the same bytes every time, as a `Chart`.
+    PNG and SVG of one of them, the same bytes every time, as a `Chart`; `save_known` of several, those with nothing to
+    draw left out.
 
 Every chart takes its frame first and the rest by keyword, draws on the axes or figure that came in or on one of its
 own, and saves and shows nothing. Markers differ in shape as well as in colour, unknown is said in words and never drawn
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from incident_analysis.charts.log_panels import log_rates
     from incident_analysis.charts.phase_bars import phases
     from incident_analysis.charts.promise_bars import recovery
-    from incident_analysis.charts.saving import save
+    from incident_analysis.charts.saving import save, save_known
     from incident_analysis.charts.scenario_marks import what_if
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
     from incident_analysis.charts.traffic_gap import traffic
@@ -61,6 +62,7 @@ _HOMES = {
     "phases": "phase_bars",
     "recovery": "promise_bars",
     "save": "saving",
+    "save_known": "saving",
     "traffic": "traffic_gap",
     "what_if": "scenario_marks",
 }
@@ -77,6 +79,7 @@ __all__ = [
     "phases",
     "recovery",
     "save",
+    "save_known",
     "traffic",
     "what_if",
 ]

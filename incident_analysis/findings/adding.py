@@ -98,8 +98,8 @@ def _totals(incident: Incident, ledger: pd.DataFrame, rng: np.random.Generator |
             estimates=frames.estimates(claims),
             table=table(rows, ["Unit", "Of", "Figure", "Share of the variance"]),
             notes=(
-                "Between stated ends a line is drawn as PERT where a likely figure is stated, evenly otherwise. That lines "
-                "move together is stated by their group; where it is not, both cases stand, and the interval holds both.",
+                "Between stated ends a line is drawn as PERT where a likely figure is stated, evenly otherwise.",
+                "That lines move together is stated by their group; where it is not, the interval holds both cases.",
             ),
             place=42,
         )

@@ -136,12 +136,12 @@ def communication(timeline: pd.DataFrame | Incident, *, detected: Any = None, un
     for audience in dict.fromkeys(said["audience"]):
         mine = said[said["audience"] == audience]
         claims += [({"audience": str(audience)}, *claim) for claim in _of_audience(mine, begin, stop, sure)]
-    return frames.estimates(claims)
+    return frames.estimates(claims, keys=["audience"])
 
 
 def _instant_of(moment: Moment) -> tuple[pd.Timestamp | None, str]:
     known = moment.time is not None and moment.certainty in ("exact", "approx")
-    return (pd.Timestamp(moment.time) if known else None), moment.certainty
+    return (pd.Timestamp(moment.time) if moment.time is not None and known else None), moment.certainty
 
 
 def _of_audience(
@@ -166,10 +166,11 @@ def _of_audience(
             return Estimate(
                 None, None, seconds, interval="bounds", unit="s", n=len(timed), method=method + rule, evidence=evidence
             )
-        ends = (None, None) if vague else (seconds, seconds)
+        end = None if vague else seconds
         return Estimate(
             seconds,
-            *ends,
+            end,
+            end,
             interval="stated" if vague else "exact",
             unit="s",
             n=len(timed),
@@ -226,7 +227,7 @@ def _of_audience(
             None if timeless or vague else rate,
             interval="bounds" if timeless else "stated" if vague else "exact",
             unit="updates per hour", n=len(inside),
-            method=f"{words.plural(len(inside), 'word')} in {words.duration(hours * 3600)}, detection to restore" + rule,
+            method=f"{words.plural(len(inside), 'word')} in {words.duration(hours * 3600)}, to the restore" + rule,
             evidence=evidence,
         )  # fmt: skip
     else:
@@ -263,7 +264,7 @@ def promises(incident: Incident) -> pd.DataFrame:
         claims.append((key, "promised_in", made))
         for name in ("mitigated", "restored", "resolved"):
             claims.append((key, f"late_{name}", _late(incident, one.expected_by, name, said)))
-    return frames.estimates(claims)
+    return frames.estimates(claims, keys=["promise", "audience", "about"])
 
 
 def _late(incident: Incident, expected: Any, name: str, said: tuple[Evidence, ...]) -> Estimate:

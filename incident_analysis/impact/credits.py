@@ -62,8 +62,8 @@ def sla_credits(
     def owed(ratio: float | None) -> float | None:
         if ratio is None:
             return None
-        share = next((step.share_of_bill for step in steps if ratio < step.below), 0.0)
-        return share if bill is None else share * bill
+        returned: float = next((step.share_of_bill for step in steps if ratio < step.below), 0.0)
+        return returned if bill is None else returned * bill
 
     value = owed(availability.value)
     low = owed(availability.high if availability.high is not None else availability.value)

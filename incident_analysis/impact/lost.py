@@ -169,6 +169,9 @@ def traffic_of(series: pd.DataFrame) -> dict[str, Traffic]:
     """The traffic of each key of a series."""
     name = "valid" if "valid" in series.columns else "count"
     rows = checked_series(series, needs=(name,))
+    if "unit" in rows and len(rows):
+        # Seconds of a service level are no traffic.
+        rows = rows[rows["unit"] != "s"]
     made = {}
     first = last = None
     if len(rows):

@@ -181,7 +181,7 @@ def measured(
         key = {"service": slo.service}
         mine = mine.dropna(axis=1, how="all")
         claims += [(key, name, made) for name, made in _of_service(incident, slo, mine, window, logs, level)]
-    return frames.estimates(claims)
+    return frames.estimates(claims, keys=["service"])
 
 
 def _of_service(

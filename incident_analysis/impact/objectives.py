@@ -274,11 +274,7 @@ def error_budget(
         raise ParameterError(
             "a budget of several services at once", remedy='choose one: series[series["key"] == "…"]', where="series"
         )
-    moment = instant(at, where="at")
-    if moment is None:
-        raise ParameterError(
-            "no instant is given", remedy="give the instant at which the budget is looked at", where="at"
-        )
+    moment = _moment(at)
     start, end, name = window_of(window, moment)
     share = overlap(rows, start, end)
     seconds = _in_seconds(rows)
@@ -349,8 +345,9 @@ def budget_left(
         `value`: 1 at the beginning of the window, below 0 where it is overspent, NaN where the budget is not known.
     """
     rows = checked_series(series, needs=("valid", "good"))
+    moment = _moment(at)
     whole = frames.named(error_budget(series, target=target, window=window, at=at, expected=expected), "budget")
-    start, end, _ = window_of(window, pd.Timestamp(instant(at, where="at")))
+    start, end, _ = window_of(window, moment)
     share = overlap(rows, start, end)
     kept = rows[share > 0]
     spent = ((kept["valid"] - kept["good"]) * share[share > 0]).cumsum()
@@ -358,6 +355,15 @@ def budget_left(
     made["value"] = np.nan if whole.value is None else 1 - spent / whole.value
     made["unit"] = ""
     return made.reset_index(drop=True)
+
+
+def _moment(at: Any) -> pd.Timestamp:
+    moment = instant(at, where="at")
+    if moment is None:
+        raise ParameterError(
+            "no instant is given", remedy="give the instant at which the budget is looked at", where="at"
+        )
+    return moment
 
 
 def _inside(rows: pd.DataFrame, windows: pd.DataFrame, end: pd.Timestamp) -> np.ndarray:

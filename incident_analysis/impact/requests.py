@@ -75,11 +75,11 @@ def affected_requests(
 def inside(series: pd.DataFrame, windows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Which intervals lie wholly inside the narrowest windows, and which touch the widest ones."""
     inner, outer = np.zeros(len(series), bool), np.zeros(len(series), bool)
-    last = series["end"].max() if len(series) else pd.NaT
+    last: Any = series["end"].max() if len(series) else pd.NaT
     for row in frames.rows(windows):
-        start_low, start_high = (_or(row[name], row["start"]) for name in ("start_low", "start_high"))
+        start_low, start_high = _or(row["start_low"], row["start"]), _or(row["start_high"], row["start"])
         over = not pd.isna(row["end"])
-        end_low, end_high = (_or(row[name], row["end"]) if over else last for name in ("end_low", "end_high"))
+        end_low, end_high = (_or(row[n], row["end"]) if over else last for n in ("end_low", "end_high"))
         if pd.isna(end_high):
             continue
         if start_high < end_low:

@@ -117,7 +117,7 @@ def what_if(
             claims.append(
                 ({**key, "model": model}, "scenario", _scenario(actual, how, given, f"{model} model, {told}"))
             )
-    return frames.estimates(claims)
+    return frames.estimates(claims, keys=["line", "what", "model"])
 
 
 def no_function_of_time(row: Any, *, named: bool = False) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from incident_analysis import frames, words
 from incident_analysis.errors import FrameError, ParameterError
 from incident_analysis.impact.conditions import Condition, condition
+from incident_analysis.impact.counters import of_counters
 from incident_analysis.impact.uptime import of_periods
 from incident_analysis.impact.when import instant, interval_length
 from incident_analysis.incident.parts import Sli
@@ -38,7 +39,9 @@ def service_level(
     sli : Sli or mapping
         `valid`: which events count; `good`: which of them are good; each a condition such as "status < 500 and path
         starts with /pay" (empty: every event), or for METRICS a selector such as `requests_total{code!~"5.."}`. A
-        mapping may name further conditions, each a column of the result, such as `slow`: "duration_s > 1".
+        mapping may name further conditions, each a column of the result, such as `slow`: "duration_s > 1"; and for
+        METRICS `samples`: "counter", "per_sample" or "per_second" (by default a counter where the metric's name ends in
+        _total or _count).
     every : str or Timedelta
         Length of an interval, such as "1min". Intervals begin at whole multiples since 1970, UTC.
     by : str, optional
@@ -60,6 +63,7 @@ def service_level(
         A condition cannot be read or looks at a column that is not there; a length that is none.
     """
     length = interval_length(every, where="every")
+    samples = None if isinstance(sli, Sli) else sli.get("samples")
     conditions = _conditions(sli)
     low, high = instant(since, where="since"), instant(until, where="until")
     if low is not None and high is not None and low >= high:
@@ -74,10 +78,8 @@ def service_level(
                 logs, good=conditions["good"], valid=conditions["valid"], every=length, low=low, high=high
             )
         if {"metric", "labels", "value"} <= set(logs.columns):
-            from incident_analysis.impact.counters import of_counters
-
             texts = {name: c.text for name, c in conditions.items()}
-            return of_counters(logs, selectors=texts, every=length, by=by, low=low, high=high)
+            return of_counters(logs, selectors=texts, every=length, by=by, low=low, high=high, samples=samples)
         logs = (logs,)
     total = _Tally(length, conditions, by)
     for rows in _checked(logs):
@@ -86,7 +88,11 @@ def service_level(
 
 
 def _conditions(sli: Sli | Mapping[str, str]) -> dict[str, Condition]:
-    given = {"valid": sli.valid, "good": sli.good} if isinstance(sli, Sli) else dict(sli)
+    given = (
+        {"valid": sli.valid, "good": sli.good}
+        if isinstance(sli, Sli)
+        else {k: v for k, v in sli.items() if k != "samples"}
+    )
     if not str(given.get("good", "")).strip():
         raise ParameterError(
             "the service level does not say what is good",
@@ -195,13 +201,10 @@ class _Tally:
             starts = (places + first) * self._length
             columns = {name: held[i, places].astype(float) for i, name in enumerate(self._names)}
             parts.append(table(starts, self._length, key, columns, unit="requests"))
-        made = (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else table(
-                np.array([], np.int64), self._length, "", {n: np.array([]) for n in self._names}, unit="requests"
-            )
-        )
+        if not parts:
+            nothing = {name: np.array([]) for name in self._names}
+            parts = [table(np.array([], np.int64), self._length, "", nothing, unit="requests")]
+        made = pd.concat(parts, ignore_index=True)
         made = made.sort_values(["time", "key"], kind="stable", ignore_index=True)
         made.attrs["undecided"] = self._undecided
         return made

@@ -89,10 +89,11 @@ def total(
     value = sum(line.mean for line in parts.lines)
     if not ranged:
         sure = all(line.sure for line in parts.lines)
-        ends = (value, value) if sure else (None, None)
+        end = value if sure else None
         return Estimate(
             value,
-            *ends,
+            end,
+            end,
             interval="exact" if sure else "stated",
             unit=unit,
             n=n,
@@ -101,7 +102,7 @@ def total(
         )
     groups = parts.groups
     fixed = sum(line.mean for line in parts.lines if line.distribution is None)
-    as_one = fixed + np.array([sum(line.distribution.quantile(p) for line in ranged) for p in _tails(level)])  # type: ignore[union-attr]  # ranged ones have one
+    as_one = fixed + as_one_of(parts, level)
     if len(groups) == 1:
         how = "all lines with a range move together, as stated" if len(ranged) > 1 else "one line has a range"
         return Estimate(
@@ -156,10 +157,10 @@ def totals(
     ranged = [line for line in parts.lines if line.distribution is not None]
     open_ended = parts.unknown or any(line.is_open or math.isnan(line.mean) for line in parts.lines)
     if not ranged or open_ended:
-        return frames.estimates([])
+        return frames.estimates([], keys=[])
     fixed = sum(line.mean for line in parts.lines if line.distribution is None)
     value = fixed + sum(line.mean for line in ranged)
-    as_one = fixed + np.array([sum(line.distribution.quantile(p) for line in ranged) for p in _tails(level)])  # type: ignore[union-attr]  # ranged ones have one
+    as_one = fixed + as_one_of(parts, level)
     apart = np.quantile(fixed + draw(parts.groups, rng, draws), _tails(level))
     return frames.estimates(
         (
@@ -327,6 +328,12 @@ def _line(row: dict[str, Any], given: Mapping[str, Distribution]) -> Line | None
         return Line(*what, low, high, even.mean, even, str(row["together"]), False)
     pert = PERT(low, likely, high)
     return Line(*what, low, high, pert.mean, pert, str(row["together"]), False)
+
+
+def as_one_of(parts: Parts, level: float) -> np.ndarray:
+    """Ends of the interval of the lines with a range, all at the same quantile."""
+    every = [line.distribution for line in parts.lines if line.distribution is not None]
+    return np.array([math.fsum(d.quantile(p) for d in every) for p in _tails(level)])
 
 
 def _tails(level: float) -> tuple[float, float]:
