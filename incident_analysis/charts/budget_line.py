@@ -115,12 +115,9 @@ def _keys(
 ) -> list[style.Key]:
     keys: list[style.Key] = [({"linestyle": "-", "color": style.BLUE, "linewidth": 1.4}, "left of the budget")]
     spent = said.get("incident_spent_ratio")
+    share = "" if spent is None or not spent.known else _share(spent)
     if windows is not None:
-        told = (
-            f": spent {words.percent(spent.value)} of the budget"
-            if spent is not None and spent.value is not None
-            else ""
-        )
+        told = f": spent {share} of the budget" if share else ""
         look = {"linestyle": (0, (4, 2)), "color": style.VERMILLION, "linewidth": 0.9}
         keys.append((look, f"this incident{told}"))
     end = said.get("left_ratio")
@@ -137,6 +134,13 @@ def _keys(
             }
             keys.append((look, f"a {calls} would have gone out"))
     return keys
+
+
+def _share(spent: Estimate) -> str:
+    if spent.value is not None:
+        return words.percent(spent.value)
+    ends = [words.percent(x) for x in (spent.low, spent.high) if x is not None]
+    return " to ".join(ends)
 
 
 def _alt(known: pd.DataFrame, said: dict[str, Estimate], marks: list[tuple[float, float, str]]) -> str:

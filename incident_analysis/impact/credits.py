@@ -40,10 +40,10 @@ def sla_credits(
     """
     steps = sorted(schedule, key=lambda step: step.below)
     for step in steps:
-        for name, value in (("below", step.below), ("share_of_bill", step.share_of_bill)):
-            if not 0 <= value <= 1:
+        for name, ratio in (("below", step.below), ("share_of_bill", step.share_of_bill)):
+            if not 0 <= ratio <= 1:
                 raise ParameterError(
-                    f"{name} is {value:g}, which is no ratio", remedy=f"write {value / 100:g}", where="schedule"
+                    f"{name} is {ratio:g}, which is no ratio", remedy=f"write {ratio / 100:g}", where="schedule"
                 )
     if any(a.share_of_bill < b.share_of_bill for a, b in pairwise(steps)):
         raise ParameterError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -274,6 +273,7 @@ def error_budget(
         raise ParameterError(
             "a budget of several services at once", remedy='choose one: series[series["key"] == "…"]', where="series"
         )
+    target_ratio(target)
     moment = _moment(at)
     start, end, name = window_of(window, moment)
     share = overlap(rows, start, end)
@@ -318,14 +318,26 @@ def error_budget(
     claim("spent_ratio", ratio, "", reason if known else unsure)
     claim("left_ratio", None if ratio is None else 1 - ratio, "", reason if known else unsure)
     if windows is not None and len(windows):
-        inside = _inside(rows, checked_windows(windows), end) * (share > 0)
-        spent = float(((rows["valid"] - rows["good"]) * np.minimum(inside, share)).sum()) if known else None
-        partial = bool(((inside > 0) & (inside < 1)).any())
-        claim("incident_bad", spent, unit, unsure)
-        claim("incident_spent_ratio", None if spent is None or budget is None else spent / budget, "", reason)
-        if partial:
-            note = "; intervals at the edges of the incident by their share"
-            claims[-2:] = [(n, replace(e, method=e.method + note) if e.known else e) for n, e in claims[-2:]]
+        within = _inside(rows, checked_windows(windows), end) * (share > 0)
+        hurt = (rows["valid"] - rows["good"]).to_numpy(float)
+        if seconds:
+            # The periods are the incident's own: what was bad in an interval lies inside as far as it can.
+            least = most = np.minimum(hurt, within * rows["valid"].to_numpy(float))
+        else:
+            least, most = np.where(within > 1 - 1e-12, hurt, 0.0), np.where(within > 0, hurt, 0.0)
+        low, high = (float(x.sum()) if known else None for x in (least, most))
+        for label, by, of, why in (
+            ("incident_bad", 1.0, unit, unsure),
+            ("incident_spent_ratio", budget, "", reason if known else unsure),
+        ):
+            if low is None or high is None or by is None or low == high:
+                claim(label, None if low is None or by is None else low / by, of, why)
+                continue
+            edges = method + "; intervals at the edges may lie outside"
+            made = Estimate(
+                None, low / by, high / by, interval="bounds", unit=of, n=round(valid), method=edges, evidence=said
+            )
+            claims.append((label, made))
     return frames.estimates(({"window": name}, label, made) for label, made in claims)
 
 

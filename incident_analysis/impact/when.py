@@ -30,7 +30,11 @@ def interval_length(value: Any, *, where: str) -> pd.Timedelta:
     try:
         made = pd.Timedelta(value if isinstance(value, timedelta) else length(value))
     except Problem as problem:
-        raise ParameterError(problem.what, remedy=problem.remedy, where=where) from None
+        try:
+            # What pandas reads as a length, such as "1D" or "01:30:00", is one here too.
+            made = pd.Timedelta(value)
+        except (ValueError, TypeError):
+            raise ParameterError(problem.what, remedy=problem.remedy, where=where) from None
     if not made > pd.Timedelta(0):
         raise ParameterError(f"a length of {value}", remedy="give a positive length of time", where=where)
     return made
@@ -51,7 +55,9 @@ def checked_series(series: pd.DataFrame, *, needs: tuple[str, ...], where: str =
     if lacking:
         raise ParameterError(
             f"a series without {words.listing(lacking)}",
-            remedy="give what impact.service_level returns" if "valid" in lacking else "give a series of counts",
+            remedy="give what impact.service_level returns"
+            if {"valid", "good"} & set(lacking)
+            else "give a series of counts",
             where=where,
         )
     if len(series) and bool((series["end"] <= series["time"]).any()):
