@@ -64,7 +64,7 @@ def traffic(
     times = pd.date_range(BEGIN, periods=int(pd.Timedelta(weeks=weeks) / step), freq=step)
     hour = times.hour + times.minute / 60
     daily = 0.25 + 0.75 * np.exp(-(((hour - 14) / 5) ** 2))
-    weekly = np.where(times.dayofweek >= 5, 1.3, 1.0)
+    weekly = np.where(times.day_of_week >= 5, 1.3, 1.0)
     level = rng.gamma(1 / week_effect**2, week_effect**2, weeks)[(times - BEGIN) // pd.Timedelta(weeks=1)]
     mean = per_minute * (step / pd.Timedelta("1min")) * daily * weekly * level
     would = rng.negative_binomial(dispersion, dispersion / (dispersion + mean))

@@ -259,7 +259,7 @@ def parts_of(
     converted = dict.fromkeys(str(r["converted"]) for r in taken if r.get("converted"))
     if converted:
         method += f"; {words.listing(converted)}"
-    reason = "no line has a figure" if rows else f"no loss is stated in {unit}"
+    reason = "no line has a figure" if taken else "the lines contradict each other" if rows else f"no loss in {unit}"
     evidence = tuple(e for r in taken for e in r["evidence"])
     return Parts(lines, without + len(contradicted), method, reason, evidence)
 
