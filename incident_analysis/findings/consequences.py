@@ -20,6 +20,9 @@ from incident_analysis.findings.responding import response
 from incident_analysis.impact.ledger import figure, line_estimate
 from incident_analysis.incident import Incident
 
+#: Lines that a sentence names one by one; its table tells all.
+MOST_NAMED = 8
+
 
 def consequences(
     incident: Incident,
@@ -129,13 +132,18 @@ def _kind(incident: Incident, ledger: pd.DataFrame, kind: str, place: int) -> Fi
         }
         for row in lines
     ]
-    said = [f"{bare(row['what'])}: {figure(row)}{_mark(row, names)}" for row in lines]
+    said = [f"{bare(row['what'])}: {figure(row)}{_mark(row, names)}" for row in lines[:MOST_NAMED]]
+    estimates = frames.estimates(({"line": row["id"]}, row["what"], line_estimate(row)) for row in lines)
+    more = len(lines) - len(said)
+    if more:
+        said.append(f"and {words.plural(more, 'further line')}, in the table")
+        estimates = pd.concat([estimates, counts([("not named", more, "impact lines")])], ignore_index=True)
     return Finding(
         f"consequences-{kind.replace('_', '-')}",
         "consequences",
         f"{KIND_NAMES[kind]}: what was lost, by whom and why?",
         words.sentence("; ".join(said)),
-        estimates=frames.estimates(({"line": row["id"]}, row["what"], line_estimate(row)) for row in lines),
+        estimates=estimates,
         table=table(rows, list(rows[0])),
         evidence=tuple(e for row in lines for e in row["evidence"]),
         place=20 + place,

@@ -10,7 +10,7 @@ from incident_analysis import frames, impact, words
 from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate
 from incident_analysis.findings.finding import Finding
-from incident_analysis.findings.phrases import bare, or_not_stated, statement, table
+from incident_analysis.findings.phrases import bare, counts, or_not_stated, statement, table
 from incident_analysis.incident import Incident
 
 _SAID = {
@@ -19,6 +19,9 @@ _SAID = {
     "updates": "Updates",
     "updates_per_hour": "Updates an hour, detection to restore",
 }
+
+#: Lines that a sentence names; its table tells all.
+MOST_NAMED = 3
 
 Drawn = Mapping[str, tuple[Chart, ...]]
 
@@ -46,15 +49,18 @@ def _staff(incident: Incident) -> list[Finding]:
         rows.append(
             {
                 "Who": who,
-                "Hours": mine["hours"].figure,
-                "In working hours": _or_why(mine["hours_in"]),
-                "Out of them": _or_why(mine["hours_out"]),
+                "Time": _length(mine["hours"]),
+                "In working hours": _length(mine["hours_in"]),
+                "Out of them": _length(mine["hours_out"]),
             }
         )
-    out = frames.named(hours[hours["who"] == ""], "hours_out")
-    sentence = f"{words.plural(len(rows), 'person', 'people')} worked on it for {whole.figure} in all"
+    people_count = words.plural(len(rows), "person", "people")
+    inner, out = (frames.named(hours[hours["who"] == ""], name) for name in ("hours_in", "hours_out"))
+    total = {"Time": _length(whole), "In working hours": _length(inner), "Out of them": _length(out)}
+    rows.append({"Who": f"All: {people_count}", **total})
+    sentence = f"{people_count} worked on it for {_length(whole)} in all"
     sentence += (
-        f", {out.figure} of them out of working hours."
+        f", {_length(out)} of them out of working hours."
         if out.known
         else f". In and out of working hours: unknown, since {out.reason}."
     )
@@ -71,6 +77,15 @@ def _staff(incident: Incident) -> list[Finding]:
             place=66,
         )
     ]
+
+
+def _length(hours: Estimate) -> str:
+    """Hours as a length of time, which reads better than a fraction."""
+    if not hours.known:
+        return f"unknown: {hours.reason}"
+    if hours.value is not None:
+        return words.duration(hours.value * 3600)
+    return f"at least {words.duration((hours.low or 0.0) * 3600)}"
 
 
 def _or_why(estimate: Estimate) -> str:
@@ -237,20 +252,23 @@ def _what_if(scenarios: pd.DataFrame | None, charts: tuple[Chart, ...]) -> list[
         for key, mine in known.items()
     ]
     said = []
-    for row in rows:
+    for row in rows[:MOST_NAMED]:
         told = [
             f"{row[column]} by the {column.lower()}"
             for column in ("Proportional model", "Stepwise model")
             if not row[column].startswith("unknown")
         ]
         said.append(f"{bare(row['What'])} {words.listing(told)} (it was {row['As it was']})")
+    more = len(rows) - MOST_NAMED
+    if more > 0:
+        said.append(f"and {words.plural(more, 'further line')}, in the table")
     return [
         Finding(
             "what-if",
             "consequences",
             "What would have been left, had it been detected at once?",
             f"Had the malfunction been detected at once, and all else had taken as long as it did: {'; '.join(said)}.",
-            estimates=scenarios,
+            estimates=pd.concat([scenarios, counts([("not named", max(more, 0), "lines")])], ignore_index=True),
             table=table(rows, list(rows[0])),
             charts=charts,
             notes=(
