@@ -136,6 +136,12 @@ def _tldr_consequences(incident: Incident) -> Finding:
         sentence += f" Unknown: {words.listing(silent)}."
     estimates: list[tuple[dict[str, str], str, Estimate]] = [({}, "time_to_restore", lasted)]
     estimates += [({}, r["what"], line_estimate(r)) for r in shown]
+    # What a figure is a part of is a number of the sentence too.
+    estimates += [
+        ({}, f"{r['what']}, out of", line_estimate(r | {"likely": r["of"], "low": None, "high": None}))
+        for r in shown
+        if pd.notna(r["of"])
+    ]
     made = frames.estimates(estimates)
     return Finding(
         "tldr-consequences",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.series import SERIES
@@ -13,7 +14,10 @@ from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WI
 #: Every promise by its name.
 PROMISES = {
     p.name: p
-    for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, SERIES, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    for p in (
+        *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
+        *(LEDGER, CAUSES, ACTIONS, ESTIMATES),
+    )
 }
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from incident_analysis.reading.batches import log_batches
 from incident_analysis.reading.describing import describe_logs, gap_rows, source_rows
+from incident_analysis.reading.events import read_timeline
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.messages import frequent_messages
-from incident_analysis.reading.recognise import FormatError
+from incident_analysis.reading.metrics import read_metrics
+from incident_analysis.reading.recognise import FormatError, OtherFrameError
 from incident_analysis.reading.sources import evidence, subject
 from incident_analysis.reading.writing import write_rows
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FormatError",
+    "OtherFrameError",
     "count_logs",
     "describe_logs",
     "evidence",
@@ -26,6 +29,8 @@ __all__ = [
     "log_batches",
     "read_incidents",
     "read_logs",
+    "read_metrics",
+    "read_timeline",
     "source_rows",
     "subject",
     "write_rows",

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from incident_analysis.reading import read_logs
+from incident_analysis.reading import read_incidents, read_logs, read_metrics, read_timeline
 
 
 @pytest.fixture
@@ -39,3 +39,47 @@ def read(tmp_path: Path) -> Callable[..., pd.DataFrame]:
         return frame
 
     return reading
+
+
+def _reading(function: Callable[..., pd.DataFrame], path: Path) -> Callable[..., pd.DataFrame]:
+    def reading(text: str | bytes, *, name: str = "export", **options: Any) -> pd.DataFrame:
+        given = path / name
+        given.parent.mkdir(parents=True, exist_ok=True)
+        given.write_bytes(text.encode() if isinstance(text, str) else text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame = function(given, **options)
+        account = frame.attrs["sources"][0]
+        frame.attrs["said"] = list(account["warnings"])
+        frame.attrs["format"] = account["format"]
+        return frame
+
+    return reading
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Callable[..., pd.DataFrame]:
+    """Write a text into a file and read it as TIMELINE; ids are unique, and links lead to events or out of the file."""
+    reading = _reading(read_timeline, tmp_path)
+
+    def checked(text: str | bytes, **options: Any) -> pd.DataFrame:
+        frame = reading(text, **options)
+        assert frame["event_id"].is_unique
+        linked = frame[frame["relation"] != ""]
+        assert set(linked["relates_to"]) <= set(frame["event_id"]), "a relation leads to an event of the export"
+        assert not (linked["relates_to"] == linked["event_id"]).any()
+        return frame
+
+    return checked
+
+
+@pytest.fixture
+def incidents(tmp_path: Path) -> Callable[..., pd.DataFrame]:
+    """As `events`, as INCIDENTS."""
+    return _reading(read_incidents, tmp_path)
+
+
+@pytest.fixture
+def metrics(tmp_path: Path) -> Callable[..., pd.DataFrame]:
+    """As `events`, as METRICS."""
+    return _reading(read_metrics, tmp_path)
