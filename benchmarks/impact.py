@@ -23,7 +23,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Seconds of CPU, and bytes: what the measuring of ten million requests may take.
-GATE_S, GATE_BYTES = 60, 1_500_000_000
+GATE_S, GATE_BYTES = 60, 600_000_000
 BEGIN, WEEK = 1_767_571_200, 7 * 86400
 START, END = BEGIN + 7 * WEEK + 5 * 86400 + 47_040, BEGIN + 7 * WEEK + 5 * 86400 + 52_260
 SLI = {"good": "status < 500"}

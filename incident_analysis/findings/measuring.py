@@ -35,7 +35,7 @@ _REQUESTS = {
     "usual_requests": "Usual in that time",
     "lost_requests": "Never came",
     "beyond_usual_during": "Came beyond the usual, during the incident",
-    "beyond_usual_after": "Came beyond the usual, in the hour after it",
+    "beyond_usual_after": "Came beyond the usual, after it",
     "users": "Users with a failed request",
 }
 _RATIOS = ("availability", "availability_during", "spent_ratio", "left_ratio", "incident_spent_ratio", "credits")
@@ -197,7 +197,10 @@ def _alerts(incident: Incident, alerts: pd.DataFrame | None) -> list[Finding]:
             ),
             table=table(rows, list(rows[0])),
             evidence=(statement(incident, f"detected: {incident.moment('detected').text}", "times", "detected"),),
-            notes=("Rules and windows of the Site Reliability Workbook, chapter 5; looked at when an interval ends.",),
+            notes=(
+                "Rules and windows of the Site Reliability Workbook, chapter 5; looked at when an interval ends.",
+                "What lies before the measured time counts as good.",
+            ),
             place=61,
         )
     ]
@@ -222,9 +225,12 @@ def _requests(incident: Incident, measured: pd.DataFrame, charts: tuple[Chart, .
             part.append(
                 f"never came: {lost.figure}" if lost.known else f"how many never came is unknown: {lost.reason}"
             )
+        during = mine.get("beyond_usual_during")
+        if during is not None and during.known:
+            part.append(f"more came than usual, by {during.figure}: requests that failed are tried again")
         after = mine.get("beyond_usual_after")
         if after is not None and after.known:
-            part.append(f"in the hour after it, beyond the usual and not taken off: {after.figure}")
+            part.append(f"after it came, beyond the usual and not taken off: {after.figure}")
         if "users" in mine and mine["users"].known:
             part.append(f"failed requests came from {mine['users'].figure}")
         said.append(words.sentence("; ".join(part)))

@@ -59,7 +59,9 @@ def alerts(
     Parameters
     ----------
     series : SERIES with `valid` and `good`
-        Of one key. An alert is looked at when an interval ends, so it cannot fire earlier than that.
+        Of one key. An alert is looked at when an interval ends, so it cannot fire earlier than that. What lies before
+        the series counts as good, at the rate of what is seen of the window: no alert fires on a window of which it has
+        seen next to nothing.
     target : float
         Ratio in (0, 1).
     window : str or Timedelta
@@ -73,7 +75,7 @@ def alerts(
         `threshold`, `fired` and `cleared` (UTC; NaT where it did not, or had not ended), `peak` burn rate of the long
         window meanwhile (of the whole series where it never fired), `spends_ratio` (share of the budget that the
         threshold spends over the long window), `covered_ratio` (how much of the long window the series held when it
-        fired: below 1 the rule saw less than its window).
+        fired).
 
     References
     ----------
@@ -115,12 +117,12 @@ def _of_rule(rows: pd.DataFrame, rule: BurnRule, target: float, window: str | pd
     long = burn_rate(rows, target=target, window=rule.long)
     short = burn_rate(rows, target=target, window=rule.short)
     limit = Fraction(repr(float(rule.threshold))) * budget_ratio(target)
-    firing = _above(long, limit) & _above(short, limit)
-    peak = long["value"].to_numpy(float)
+    seen, seen_short = (_seen(rows, window) for window in (rule.long, rule.short))
+    firing = _above(long, limit, seen) & _above(short, limit, seen_short)
+    peak = long["value"].to_numpy(float) * seen
     if not firing.any():
         return [base | nothing | {"peak": float(np.nanmax(peak)) if np.isfinite(peak).any() else np.nan}]
     turns = np.flatnonzero(np.diff(np.concatenate([[False], firing, [False]]).astype(int)))
-    length = interval_length(rule.long, where="rules")
     found = []
     for first, stop in zip(turns[::2], turns[1::2], strict=True):
         fired = rows["end"].iloc[first]
@@ -130,17 +132,23 @@ def _of_rule(rows: pd.DataFrame, rule: BurnRule, target: float, window: str | pd
                 "fired": fired,
                 "cleared": rows["end"].iloc[stop] if stop < len(rows) else pd.NaT,
                 "peak": float(np.nanmax(peak[first:stop])),
-                "covered_ratio": min(1.0, (fired - rows["time"].iloc[0]) / length),
+                "covered_ratio": float(seen[first]),
             }
         )
     return found
 
 
-def _above(burn: pd.DataFrame, limit: Fraction) -> np.ndarray:
+def _seen(rows: pd.DataFrame, window: str) -> np.ndarray:
+    """At the end of each interval: the share of a window that the series holds."""
+    passed = (rows["end"] - rows["time"].iloc[0]) / interval_length(window, where="rules")
+    return np.minimum(passed.to_numpy(float), 1.0)
+
+
+def _above(burn: pd.DataFrame, limit: Fraction, seen: np.ndarray) -> np.ndarray:
     """Where bad events are more than `limit` × valid ones; what floating point cannot tell is told by fractions."""
     valid, bad = burn["valid"].to_numpy(float), (burn["valid"] - burn["good"]).to_numpy(float)
-    edge = float(limit) * valid
+    edge = float(limit) * valid / seen
     above = bad > edge
-    for place in np.flatnonzero((np.abs(bad - edge) <= 1e-9 * np.maximum(edge, 1e-300)) & (valid > 0)):
+    for place in np.flatnonzero((np.abs(bad - edge) <= 1e-9 * np.maximum(edge, 1e-300)) & (valid > 0) & (seen == 1)):
         above[place] = Fraction(bad[place]) > limit * Fraction(valid[place])
     return above & (valid > 0)

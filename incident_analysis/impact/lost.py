@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,8 @@ def lost_requests(
     -------
     ESTIMATES
         Key `key`; `requests` (that came), `usual_requests`, `lost_requests`, `beyond_usual_after`, and
-        `beyond_usual_during` where more came than is usual. None is below 0. `n` is the number of comparable weeks, or
+        `beyond_usual_during` where more came than is usual: failed requests are tried again, and may hide others that
+        never came, so `lost_requests` has bounds then. None is below 0. `n` is the number of comparable weeks, or
         of quiet intervals.
 
     Raises
@@ -100,6 +101,7 @@ def lost_requests(
         refuse_overlap(checked_windows(baseline, where="baseline"), windows)
     length = interval_length(after, where="after")
     known_zone(zone)
+    bad = _failures(series)
     claims: list[tuple[dict[str, str], str, Estimate]] = []
     for key, one in traffic.items():
         spans = [(_start(r), _end(r, one.last)) for r in frames.rows(windows)]
@@ -122,12 +124,18 @@ def lost_requests(
             marked = [windows] if exclude is None else [windows, exclude]
             usual, usual_after = (_weeks(one, some, marked, zone, level, variation) for some in (spans, later))
         claims.append(({"key": key}, "usual_requests", usual.estimate(told)))
-        claims.append(({"key": key}, "lost_requests", usual.less(came, told)))
+        lost = usual.less(came, told)
+        failed = sum(bad[key].between(a, b) for a, b in spans) if key in bad else 0.0
+        if usual.value is not None and came > usual.value and failed > 0:
+            lost = usual.hidden(came, failed, told)
+        claims.append(({"key": key}, "lost_requests", lost))
         if usual.value is not None and came > usual.value:
             claims.append(({"key": key}, "beyond_usual_during", usual.beyond(came, told)))
         if later:
             again = sum(one.between(a, b) for a, b in later)
-            claims.append(({"key": key}, "beyond_usual_after", usual_after.beyond(again, told)))
+            back = usual_after.beyond(again, told)
+            how = f"{words.duration(length.total_seconds())} after the restore; {back.method}"
+            claims.append(({"key": key}, "beyond_usual_after", replace(back, method=how)))
         else:
             why = (
                 "the service is not restored"
@@ -194,6 +202,12 @@ def traffic_of(series: pd.DataFrame) -> dict[str, Traffic]:
         counted = np.concatenate([[0.0], counted, [up[-1]]])
         made[str(key)] = Traffic(edges, counted, int(ends[0] - starts[0]))
     return made
+
+
+def _failures(series: pd.DataFrame) -> dict[str, Traffic]:
+    if not {"valid", "good"} <= set(series.columns) or series["good"].isna().any():
+        return {}
+    return traffic_of(series.assign(valid=(series["valid"] - series["good"]).clip(lower=0)))
 
 
 def known_zone(zone: str) -> ZoneInfo:
@@ -270,6 +284,14 @@ class Usual:
         if self.low is None or self.high is None:
             return self._made(None, None, None, told)
         return self._made(None if self.value is None else self.value - came, self.low - came, self.high - came, told)
+
+    def hidden(self, came: float, failed: float, told: tuple[Evidence, ...]) -> Estimate:
+        """How many may not have come although more came than is usual: failed ones are tried again, and hide them."""
+        if self.low is None or self.high is None:
+            return self._made(None, None, None, told)
+        least, most = max(self.low - came, 0.0), max(self.high - (came - failed), 0.0)
+        method = f"{self.method}; more came than usual: at most, if every failed request was one that was tried again"
+        return Estimate(None, least, most, interval="bounds", unit=UNIT, n=self.n, method=method, evidence=told)
 
     def beyond(self, came: float, told: tuple[Evidence, ...]) -> Estimate:
         """How many came on top of the usual ones; never below 0."""

@@ -24,7 +24,7 @@ from incident_analysis.timeline import periods, windows
 MEASURES = ("availability", "requests", "failed", "usual_requests", "lost_requests", "users")
 
 
-def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str = "1min") -> pd.DataFrame:
+def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str | None = None) -> pd.DataFrame:
     """The service levels that the incident's objectives name, from its logs; else from its periods.
 
     Parameters
@@ -33,7 +33,8 @@ def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str = "1min
         Its `slo`. Where none says what a good request is, "status < 500" does, by convention.
     logs : LOGS
         Of its evidence. Records that are no requests (without a status) are left out.
-    every : str
+    every : str, optional
+        Length of an interval; by default a minute, and less where the incident lasted less than some hours.
 
     Returns
     -------
@@ -43,6 +44,7 @@ def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str = "1min
     """
     parts = []
     requests = _requests(logs)
+    every = every or _fine(incident)
     for slo in _objectives(incident):
         sli = slo.sli if slo.sli is not None and slo.sli.good else USUAL_SLI
         mine = requests
@@ -58,6 +60,15 @@ def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str = "1min
     if not parts:
         return frames.empty(frames.SERIES)
     return pd.concat(parts, ignore_index=True).sort_values(["time", "key"], kind="stable", ignore_index=True)
+
+
+def _fine(incident: Incident) -> str:
+    """An interval of which a few hundred fit into the incident, and no less than what logs tell: a second."""
+    window = windows(incident)
+    if window.empty or pd.isna(window["end"].iloc[0]):
+        return "1min"
+    seconds = (window["end"].iloc[0] - window["start"].iloc[0]).total_seconds()
+    return next((name for name, length in (("1min", 60), ("10s", 10)) if length <= seconds / 200), "1s")
 
 
 def _objectives(incident: Incident) -> tuple[Slo | _NoObjective, ...]:
@@ -223,7 +234,9 @@ def _of_service(
     hit = affected_requests(mine, windows=window, baseline=_with_requests(mine, quiet), level=level)
     for row in frames.rows(hit):
         yield str(row["name"]), frames.to_estimate(row)
-    lost = lost_requests(mine, windows=window, baseline=usual_baseline(mine, windows=window), level=level)
+    after = _after(mine, window)
+    usual = usual_baseline(mine, windows=window)
+    lost = lost_requests(mine, windows=window, baseline=usual, level=level, after=after)
     for row in frames.rows(lost):
         if row["name"] != "requests":
             yield str(row["name"]), frames.to_estimate(row)
@@ -231,6 +244,15 @@ def _of_service(
     if requests is not None and "client" in requests.columns and len(requests):
         sli = slo.sli if slo.sli is not None and slo.sli.good else USUAL_SLI
         yield "users", affected_users(requests, windows=window, sli=sli, level=level)
+
+
+def _after(series: pd.DataFrame, window: pd.DataFrame) -> pd.Timedelta:
+    """An hour after the restore, or what the series holds of it."""
+    hour = pd.Timedelta("1h")
+    if window["end"].isna().any():
+        return hour
+    held = series["end"].max() - window["end"].max()
+    return min(hour, held) if held > pd.Timedelta(0) else hour
 
 
 def _with_requests(series: pd.DataFrame, quiet: pd.DataFrame) -> pd.DataFrame | None:
