@@ -181,9 +181,13 @@ def _note(row: dict[Any, Any], names: dict[str, str]) -> str:
 
 
 def _gaps(incident: Incident, ledger: pd.DataFrame, measured: pd.DataFrame | None) -> Finding:
-    silent = [
-        name.lower() for kind, name in KIND_NAMES.items() if kind != "other" and not (ledger["kind"] == kind).any()
-    ]
+    told = set(ledger["kind"]) | {"other"}
+    # What was measured is known, though no source states it.
+    if measured is not None and (measured["name"] == "requests").any():
+        told.add("requests")
+    if frames.named(impact.staff_hours(incident).query("who == ''"), "hours").known:
+        told.add("staff_hours")
+    silent = [name.lower() for kind, name in KIND_NAMES.items() if kind not in told]
     without = {
         "who suffered": ledger[ledger["who"] == ""],
         "who bears it": ledger[ledger["bearer"] == ""],

@@ -119,7 +119,8 @@ def lost_requests(
         came = sum(one.between(a, b) for a, b in spans)
         claims.append(({"key": key}, "requests", _exactly(came, told)))
         if baseline is not None:
-            usual, usual_after = (_quiet(one, some, baseline, level) for some in (spans, later))
+            quiet = _quiet(one, baseline)
+            usual, usual_after = (quiet.usual(some, level) for some in (spans, later))
         else:
             marked = [windows] if exclude is None else [windows, exclude]
             usual, usual_after = (_weeks(one, some, marked, zone, level, variation) for some in (spans, later))
@@ -346,28 +347,44 @@ def _weeks(
     return Usual(None, min(counts) * (1 - variation), max(counts) * (1 + variation), None, len(weeks), told)
 
 
-def _quiet(one: Traffic, spans: list[tuple[Any, Any]], baseline: pd.DataFrame, level: float) -> Usual:
-    """What quiet intervals of the same day predict, by their own variation."""
-    counts: list[float] = []
-    step = pd.Timedelta(one.length, unit="ns")
+@dataclass(frozen=True)
+class _Quiet:
+    """What one quiet interval holds, and how much intervals vary."""
+
+    n: int
+    mean: float
+    spread: float
+    length: int
+
+    def usual(self, spans: list[tuple[Any, Any]], level: float) -> Usual:
+        """What it predicts for some time."""
+        told = f"{words.plural(self.n, 'quiet interval')} of {words.duration(self.length / 1e9)} of the same day"
+        if self.n < ENOUGH_WEEKS:
+            few = "fewer than three quiet intervals: their variation is not known"
+            return Usual(None, None, None, None, self.n, told, few)
+        size = sum((b - a) / pd.Timedelta(self.length, unit="ns") for a, b in spans)
+        quantile = float(special.stdtrit(self.n - 1, (1 + level) / 2))
+        half = quantile * math.sqrt(self.spread * size * (1 + size / self.n))
+        return Usual(self.mean * size, max(self.mean * size - half, 0.0), self.mean * size + half, level, self.n, told)
+
+
+def _quiet(one: Traffic, baseline: pd.DataFrame) -> _Quiet:
+    """Quiet intervals of the same day, by their own variation."""
+    counts = []
     for row in frames.rows(baseline):
-        start = max(_start(row), one.first).ceil(step)
-        end = min(_end(row, one.last), one.last)
-        while start + step <= end:
-            counts.append(one.between(start, start + step))
-            start += step
-    n = len(counts)
-    told = f"{words.plural(n, 'quiet interval')} of {words.duration(one.length / 1e9)} of the same day"
-    if n < 3:
-        return Usual(None, None, None, None, n, told, "fewer than three quiet intervals: their variation is not known")
-    seen = np.asarray(counts)
+        start = max(nanosecond(_start(row)), int(one.edges[0]))
+        end = min(nanosecond(_end(row, one.last)), int(one.edges[-1]))
+        edges = np.arange(-(-start // one.length) * one.length, end + 1, one.length, dtype=np.int64)
+        counts.append(np.diff(np.interp(edges, one.edges, one.counted)) if len(edges) > 1 else np.array([]))
+    seen = np.round(np.concatenate(counts), 6)
+    n = len(seen)
+    if n < ENOUGH_WEEKS:
+        return _Quiet(n, math.nan, math.nan, one.length)
     mean, variance = float(seen.mean()), float(seen.var(ddof=1))
     # Intervals that follow each other are alike: what they share does not average out.
     alike = float(np.corrcoef(seen[:-1], seen[1:])[0, 1]) if n > 3 and variance > 0 else 0.0
-    spread = max(variance, mean) * (1 + alike) / (1 - alike) if 0 < alike < 0.95 else max(variance, mean)
-    size = sum((b - a) / step for a, b in spans)
-    half = float(special.stdtrit(n - 1, (1 + level) / 2)) * math.sqrt(spread * size * (1 + size / n))
-    return Usual(mean * size, max(mean * size - half, 0.0), mean * size + half, level, n, told)
+    spread = max(variance, mean) * ((1 + alike) / (1 - alike) if 0 < alike < 0.95 else 1.0)
+    return _Quiet(n, mean, spread, one.length)
 
 
 def usual_traffic(
@@ -420,13 +437,10 @@ def usual_traffic(
         )
         start = first.floor(step) if first.floor(step) >= one.first else first.ceil(step)
         marked = [windows] if exclude is None or exclude.empty else [windows, exclude]
+        quiet = None if baseline is None else _quiet(one, baseline)
         while start + step <= last:
             span = [(start, start + step)]
-            usual = (
-                _weeks(one, span, marked, zone, level, variation)
-                if baseline is None
-                else _quiet(one, span, baseline, level)
-            )
+            usual = _weeks(one, span, marked, zone, level, variation) if quiet is None else quiet.usual(span, level)
             rows.append(
                 {
                     "time": start,
