@@ -17,7 +17,7 @@ from incident_analysis.impact.communication import communication, promises, told
 from incident_analysis.impact.converting import convert
 from incident_analysis.impact.credits import sla_credits
 from incident_analysis.impact.ledger import ledger
-from incident_analysis.impact.lost import lost_requests, usual_traffic
+from incident_analysis.impact.lost import lost_requests
 from incident_analysis.impact.measured import (
     alert_times,
     budget_line,
@@ -44,6 +44,7 @@ from incident_analysis.impact.staff import staff_hours
 from incident_analysis.impact.sums import sums
 from incident_analysis.impact.total import total, totals
 from incident_analysis.impact.users import affected_users
+from incident_analysis.impact.usual import usual_traffic
 
 __all__ = [
     "USUAL_RULES",

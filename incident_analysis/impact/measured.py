@@ -11,11 +11,13 @@ from incident_analysis import frames, words
 from incident_analysis.estimate import Estimate
 from incident_analysis.impact.alerts import COLUMNS, alerts
 from incident_analysis.impact.credits import sla_credits
-from incident_analysis.impact.lost import comparable_weeks, lost_requests, traffic_of
+from incident_analysis.impact.lost import lost_requests
 from incident_analysis.impact.objectives import availability, budget_left, error_budget
 from incident_analysis.impact.requests import affected_requests
 from incident_analysis.impact.service_level import USUAL_SLI, service_level
+from incident_analysis.impact.traffic import traffic_of
 from incident_analysis.impact.users import affected_users
+from incident_analysis.impact.usual import comparable_weeks
 from incident_analysis.incident import Incident
 from incident_analysis.incident.parts import Slo
 from incident_analysis.timeline import periods, windows
