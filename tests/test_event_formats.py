@@ -5,7 +5,9 @@ Whatever is read, no line and no byte is lost, and no exception leaves but ours.
 
 from __future__ import annotations
 
+import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,17 +58,21 @@ def test_a_sample_is_recognised_and_read(form: Format, tmp_path: Path) -> None:
     assert form.title
 
 
+def damaged(data: bytes, places: int) -> Iterator[bytes]:
+    """The data cut and overwritten at so many places, and with values of other kinds."""
+    step = max(1, len(data) // places)
+    yield from (data[:n] for n in range(step, len(data), step))
+    yield from (data[:n] + b"\xff\x00\xe4" + data[n + 3 :] for n in range(step // 2, len(data), step))
+    yield from (data.replace(old, new) for old, new in DAMAGES if old in data)
+    yield from (data.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + data, data + data)
+
+
+@pytest.mark.parametrize("places", [4, pytest.param(80, marks=pytest.mark.slow)])
 @every_format
-def test_a_damaged_sample_is_read_as_far_as_it_goes_or_refused(form: Format, tmp_path: Path) -> None:
-    data = form.sample.encode()
+def test_a_damaged_sample_is_read_as_far_as_it_goes_or_refused(form: Format, places: int, tmp_path: Path) -> None:
     path = tmp_path / "sample"
-    step = max(1, len(data) // 12)
-    damaged = [data[:n] for n in range(step, len(data), step)]
-    damaged += [data[:n] + b"\xff\x00\xe4" + data[n + 3 :] for n in range(0, len(data), step)]
-    damaged += [data.replace(old, new) for old, new in DAMAGES if old in data]
-    damaged += [data.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + data, data + data]
     refused: list[IncidentAnalysisError] = []
-    for given in damaged:
+    for given in damaged(form.sample.encode(), places):
         path.write_bytes(given)
         for frame in form.frames:
             try:
@@ -82,6 +88,37 @@ def test_a_damaged_sample_is_read_as_far_as_it_goes_or_refused(form: Format, tmp
                 assert account[kind] == total == sum(parts), (kind, account)
             assert int((~rows["parsed"]).sum()) == account["unparsed"]
     assert all(error.remedy for error in refused)
+
+
+def longer(value: Any) -> Any:
+    """A JSON sample with the records of its first list four times; None where it has no list of objects."""
+    if isinstance(value, list):
+        return value * 4 if value and isinstance(value[0], dict) else None
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        found = longer(inner)
+        if found is not None:
+            return {**value, name: found}
+    return None
+
+
+JSON = [
+    f for f in FORMS if f.sample.lstrip()[:1] in "{[" and f.sample.count("\n") == 1 and not f.name.endswith("_lines")
+]
+
+
+@pytest.mark.parametrize("form", JSON, ids=[form.name for form in JSON])
+def test_json_that_is_cut_keeps_the_records_before_the_cut(form: Format, tmp_path: Path) -> None:
+    made = longer(json.loads(form.sample))
+    if made is None:
+        pytest.skip("its sample is one record")
+    text = json.dumps(made, indent=1)
+    path = tmp_path / "sample"
+    path.write_text(text[: text.rindex("}", 0, len(text) * 3 // 4)])
+    rows = read(path, form.yields, format=form)
+    account = rows.attrs["sources"][0]
+    assert account["truncated"]
+    assert len(rows)
+    assert account["records"]
 
 
 #: What values may become: nothing, another type, a wrong time, a zero date.

@@ -304,9 +304,9 @@ def test_metrics_hold_what_was_measured_and_nothing_else(tmp_path: Path) -> None
 
 
 def test_binary_documents_are_given_whole_and_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "book.xlsx"
+    path = tmp_path / "book.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("pages/1.xml", "<x/>")
 
     def read(data: bytes, context: Context) -> Iterator[Item]:
         assert data.startswith(b"PK")
@@ -318,7 +318,7 @@ def test_binary_documents_are_given_whole_and_not_unpacked(tmp_path: Path, monke
         name="book",
         lines=None,
         read_bytes=read,
-        recognise=lambda head: Match(0.9, "a workbook") if b"[Content_Types].xml" in head else None,
+        recognise=lambda head: Match(0.9, "a workbook") if b"pages/1.xml" in head else None,
     )
     every = (*(f for f in formats.every() if f.read_bytes is None), form)
     monkeypatch.setattr(formats, "every", lambda: every)

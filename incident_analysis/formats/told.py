@@ -51,7 +51,7 @@ def linked(given: Iterable[Item]) -> Iterator[Item]:
     given : iterable of Item
         Rows of TIMELINE that belong together have the same `incident_id`; rows that have a link keep it.
     """
-    every = list(given)
+    every, broken = gathered(given)
     alerts: dict[Any, list[Row]] = {}
     for item in every:
         row = item.row
@@ -69,6 +69,21 @@ def linked(given: Iterable[Item]) -> Iterator[Item]:
                 row["relates_to"] = one.get("event_id") or one.get("source_id")
                 row["relation"] = "acknowledges" if acknowledges else "resolves"
         yield item
+    if broken is not None:
+        raise broken
+
+
+def gathered(given: Iterable[Item]) -> tuple[list[Item], Exception | None]:
+    """All items that can be had, and what kept the rest from being read: it is to be raised behind them."""
+    every: list[Item] = []
+    try:
+        for item in given:
+            every.append(item)  # what came before an error has to be there
+    except InputError:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError) as error:
+        return every, error
+    return every, None
 
 
 def pages(text: str, context: Context, *keys: str) -> None:

@@ -51,6 +51,11 @@ def is_stamp(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
+def is_zoned(value: Any) -> bool:
+    """Whether a value is an instant within what 64 bits hold, not a clock of a zone that is to be stated."""
+    return isinstance(value, Stamp) and value.zoned and 0 < value.ns < assemble.NS_LIMIT
+
+
 def further(values: Sequence[Any], *, form: Format, source: Source, account: Account) -> pd.Series:
     """A column of a format's own: times where it holds stamps, tuples where it holds lists, else as `assemble`."""
     if any(is_stamp(v) for v in values):

@@ -51,7 +51,12 @@ def main() -> int:
             print(f"{evidence} is there already\nTo fix: move it away; nothing is overwritten", file=sys.stderr)
             return 2
         lengths = REHEARSAL if given.rehearse else Lengths()
-        facts = recording.record(plan, lengths, root=given.prefix / plan.name, evidence=evidence)
+        try:
+            facts = recording.record(plan, lengths, root=given.prefix / plan.name, evidence=evidence)
+        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+            what = " ".join(str(error).split())
+            print(f"{plan.name}: {what}\nTo fix: see what the server says, and run it again", file=sys.stderr)
+            return 1
         recording.write(facts, truths / f"{name}.json")
         load = facts["load"]
         print(f"{plan.name}: {load['sent']} requests sent, {load['failed']} of them failed")

@@ -113,6 +113,13 @@ class Stack:
         command = [program("postgres"), "-D", "data"]
         self._run("postgres", command, "postgres", user="postgres", log=self.root / "logs" / "postgresql.log")
         self._wait_for("postgres")
+        # It listens a little before it takes connections.
+        asked = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.plan.port("postgres"))]
+        for _ in range(300):
+            if subprocess.run([*asked, "-U", "postgres", "-d", "postgres"], timeout=10).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError("PostgreSQL took no connection within 30 s")
 
     def stop_postgres(self) -> None:
         """A fast shutdown: connections are cut, data are kept."""
