@@ -101,12 +101,12 @@ def exactly(value: float) -> str:
     Nobody states that many digits: such a number is a quotient, and is rounded for reading.
 
     >>> exactly(7 / 3)
-    '2.3333'
+    '2.333'
     """
     if not math.isfinite(value) or value == int(value) or abs(value) < 1e-3:
         return number(value, digits=17)
     if len(f"{abs(value)!r}".replace(".", "").lstrip("0")) > 12:
-        return number(value, digits=5)
+        return number(value, digits=4)
     return ("−" if value < 0 else "") + f"{abs(value):,}"
 
 

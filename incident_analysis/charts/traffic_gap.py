@@ -79,8 +79,10 @@ def traffic(
     within = np.repeat(inside, 2)
     after = np.repeat(~inside & (starts >= (ends[inside].max() if inside.any() else np.inf)), 2)
     short, more = steps["came"] < steps["value"], steps["came"] > steps["value"]
-    ax.fill_between(x, steps["came"], steps["value"], where=within & short, zorder=2, **_LOST)
-    ax.fill_between(x, steps["value"], steps["came"], where=after & more, zorder=2, **_MORE)
+    if _is_some(said.get("lost_requests")):
+        ax.fill_between(x, steps["came"], steps["value"], where=within & short, zorder=2, **_LOST)
+    if _is_some(said.get("beyond_usual_after")):
+        ax.fill_between(x, steps["value"], steps["came"], where=after & more, zorder=2, **_MORE)
     ax.plot(x, steps["value"], color=style.INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=3)
     ax.plot(x, steps["came"], color=style.BLUE, linewidth=1.4, zorder=4)
     page.write(ax, over=0.04, under=0.52, alt=_alt(usual, said, length))
@@ -91,6 +93,11 @@ def _said(lost: pd.DataFrame | None) -> dict[str, Estimate]:
     if lost is None:
         return {}
     return {str(row["name"]): frames.to_estimate(row) for row in frames.rows(lost)}
+
+
+def _is_some(estimate: Estimate | None) -> bool:
+    """Whether an area is filled: where all came, or more than usual, single intervals below it are chance."""
+    return estimate is None or (estimate.value or 0.0) > 0 or (estimate.low or 0.0) > 0
 
 
 def _stretches(starts: np.ndarray, ends: np.ndarray, inside: np.ndarray) -> list[tuple[float, float]]:
@@ -116,12 +123,14 @@ def _keys(
         keys.append(({"box": _BAND}, "its interval"))
     if inside.any():
         keys.append(({"box": {**_WINDOW, "edgecolor": style.PALE, "linewidth": 0.5}}, "incident"))
-        if (came[inside] < value[inside]).any():
-            figure = said["lost_requests"].figure if "lost_requests" in said else ""
-            keys.append(({"box": _LOST}, f"never came: {figure}" if figure else "never came"))
+        lost = said.get("lost_requests")
+        figure = f": {lost.figure}" if lost is not None else ""
+        if (came[inside] < value[inside]).any() or figure:
+            keys.append(({"box": _LOST} if _is_some(lost) else {"sign": "–"}, f"never came{figure}"))
     after = said.get("beyond_usual_after")
     if after is not None and after.known:
-        keys.append(({"box": _MORE}, f"beyond the usual after it, not taken off: {after.figure}"))
+        sample = {"box": _MORE} if _is_some(after) else {"sign": "–"}
+        keys.append((sample, f"beyond the usual after it, not taken off: {after.figure}"))
     return keys
 
 

@@ -21,6 +21,8 @@ from incident_analysis.statistics.predictions import next_count
 ENOUGH_WEEKS = 3
 #: Weeks that are looked for on either side.
 MOST_WEEKS = 104
+#: Intervals that a chart shows: more, and their chance variation hides the rest.
+MOST_SHOWN = 100
 UNIT = "requests"
 
 
@@ -185,7 +187,7 @@ def usual_traffic(
     before, after : str or Timedelta
         How much is shown around the windows.
     every : str or Timedelta, optional
-        Length of the intervals; by default that of the series, or longer so that there are at most 240.
+        Length of the intervals; by default that of the series, or longer so that there are at most 100.
 
     Returns
     -------
@@ -209,7 +211,7 @@ def usual_traffic(
         step = (
             interval_length(every, where="every")
             if every is not None
-            else base * max(1, math.ceil((last - first) / base / 240))
+            else base * max(1, math.ceil((last - first) / base / MOST_SHOWN))
         )
         start = first.floor(step) if first.floor(step) >= one.first else first.ceil(step)
         marked = [windows] if exclude is None or exclude.empty else [windows, exclude]
