@@ -10,8 +10,8 @@ from incident_analysis import frames, impact, risk, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate, Evidence
-from incident_analysis.findings.consequences import KIND_NAMES
 from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.kinds import KIND_NAMES
 from incident_analysis.findings.phrases import (
     CATEGORY_NAMES,
     bare,
