@@ -181,15 +181,15 @@ def test_what_was_asked_for_is_what_is_given(tmp_path: Path) -> None:
     history.write_text('[{"id": "a", "started": "2026-01-01T10:00:00Z"}]')
     with pytest.raises(OtherFrameError, match=r"no events") as caught:
         read_timeline(log)
-    assert caught.value.remedy == "read it with `read_logs`"
+    assert caught.value.remedy.startswith("read it with `read_logs`;")
     with pytest.raises(OtherFrameError, match=r"A diary \(diary\): no logs") as caught:
         read_logs(diary)
-    assert caught.value.remedy == "read it with `read_timeline`"
+    assert caught.value.remedy.startswith("read it with `read_timeline`;")
     with pytest.raises(OtherFrameError, match="no incidents"):
         read_incidents(diary)
     with pytest.raises(OtherFrameError, match="no metrics") as caught:
         read_metrics(history)
-    assert caught.value.remedy == "read it with `read_incidents` and `read_timeline`"
+    assert caught.value.remedy.startswith("read it with `read_incidents` or `read_timeline`;")
     with pytest.raises(OtherFrameError, match="no events"):
         read_timeline(diary, format="json_lines")
     # In a folder each reader takes what is its own, and tells what it left.
@@ -258,6 +258,32 @@ def test_all_that_an_incidents_folder_tells(tmp_path: Path) -> None:
     assert len(logs) == 3
     assert ia.timeline.events(incident)["text"].tolist() == ["written"]
     assert read_metrics(incident.model_copy(update={"evidence": ()})).empty
+
+
+def test_one_reader_takes_each_file_of_an_incidents_evidence(tmp_path: Path) -> None:
+    folder = _folder(
+        tmp_path,
+        "evidence:\n"
+        + "".join(f"  - {{path: evidence/{name}}}\n" for name in ("hand.csv", "log.csv", "load.csv", "clock.log")),
+    )
+    (folder / "evidence" / "hand.csv").write_text(
+        "Time (UTC),What happened,Owner\n2026-01-02 10:05,restarted the queue,anna\n2026-01-02 10:09,it drains,ben\n"
+    )
+    (folder / "evidence" / "log.csv").write_text(
+        "timestamp,level,message\n2026-01-02T10:05:00Z,INFO,x is up\n2026-01-02T10:06:00Z,WARN,x is down\n"
+    )
+    (folder / "evidence" / "load.csv").write_text(
+        "timestamp,value\n2026-01-02T10:05:00Z,0.5\n2026-01-02T10:06:00Z,0.7\n"
+    )
+    (folder / "evidence" / "clock.log").write_text("2026-01-02 10:05:00 started\n2026-01-02 10:05:01 stopped\n" * 3)
+    incident = ia.read_incident(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken = [
+            {s["source"] for s in reader(incident).attrs["sources"]}
+            for reader in (read_timeline, read_logs, read_metrics)
+        ]
+    assert taken == [{"evidence/hand.csv"}, {"evidence/log.csv", "evidence/clock.log"}, {"evidence/load.csv"}]
 
 
 def test_members_that_lead_are_read_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
