@@ -116,7 +116,7 @@ def test_a_further_group_lies_in_the_range(shape: float, replicates: int) -> Non
 
 
 def test_groups_that_tell_nothing() -> None:
-    with pytest.raises(MethodError, match="2 groups; .*\nTo fix: add groups"):
+    with pytest.raises(MethodError, match=r"2 groups; .*\nTo fix: add groups"):
         between_groups([1, 2], [1, 1])
     with pytest.raises(ParameterError, match="no count"):
         between_groups([1, 2, -3], [1, 1, 1])

@@ -6,12 +6,27 @@ from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
-    p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    p.name: p
+    for p in (
+        INCIDENTS,
+        TIMELINE,
+        MOMENTS,
+        PERIODS,
+        WINDOWS,
+        PAIRS,
+        LEDGER,
+        CAUSES,
+        ACTIONS,
+        LOSSES,
+        LOSS_CURVE,
+        ESTIMATES,
+    )
 }
 
 

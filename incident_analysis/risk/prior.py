@@ -14,7 +14,7 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.register import Gate, GateEvent, Scenario
 from incident_analysis.risk.gates import gate_probability
 from incident_analysis.risk.graph import said
-from incident_analysis.statistics import PERT, Beta, Distribution, Gamma, Lognormal, Point, Tabulated
+from incident_analysis.statistics import PERT, Beta, Distribution, Gamma, Lognormal, Point, Tabulated, elicitation
 
 What = Literal["rate", "probability", "consequence"]
 
@@ -94,6 +94,11 @@ def claim(
     )
 
 
+def computed(value: float, *, unit: str = "", method: str, evidence: tuple[Evidence, ...] = ()) -> Estimate:
+    """A figure that follows from what was assumed without an error of its own; it is rounded where it is read."""
+    return Estimate(value, value, value, interval="credible", unit=unit, method=method, evidence=evidence)
+
+
 def rate_of(scenario: Scenario) -> Belief:
     """What was thought about the rate of a scenario's cause, per year."""
     if scenario.cause.gate is not None:
@@ -121,7 +126,8 @@ def belief(given: Range | None, what: What, unit: str, *, where: str) -> Belief:
     Notes
     -----
     A gamma, beta or lognormal distribution passes through low and high at the stated level (0.9 where none is given);
-    `likely` has no place in it. The low and high of a PERT are its ends, whatever level is stated.
+    `likely` is checked against it, and said where it does not fit. The low and high of a PERT are its ends, whatever
+    level is stated.
     """
     if given is None or not given.known:
         source = given.source if given is not None else ""
@@ -139,7 +145,8 @@ def belief(given: Range | None, what: What, unit: str, *, where: str) -> Belief:
     except MethodError as error:
         raise RegisterError(error.what, remedy=error.remedy, where=where) from None
     if given.likely is not None and family != "pert":
-        method += f"; the likely value {words.number(given.likely)} has no place in it"
+        misfit = elicitation.likely_against(made, given.likely)
+        method += "; " + (misfit or f"the likely value {words.number(given.likely)} agrees with it")
     return Belief(made, unit, stated, method, given.source)
 
 
@@ -163,7 +170,7 @@ def _gate(scenario: Scenario, gate: Gate) -> Belief:
     """A gate as the rate of its cause: its probability in a year."""
     used = [e for e in gate.events if e.id in gate.names]
     source = "; ".join(f"{e.id}: {e.probability.source}" for e in used if e.probability and e.probability.source)
-    every = {e.id: _event(scenario, e) for e in used}
+    every = {e.id: event_belief(e, where=f"{scenario.id}.cause.gate.events.{e.id}") for e in used}
     unknown = [name for name, one in every.items() if one.distribution is None]
     if unknown:
         why = f"the probability of {words.listing(unknown)} is not stated as a range"
@@ -200,5 +207,6 @@ def _gate(scenario: Scenario, gate: Gate) -> Belief:
     )  # fmt: skip
 
 
-def _event(scenario: Scenario, event: GateEvent) -> Belief:
-    return belief(event.probability, "probability", "", where=f"{scenario.id}.cause.gate.events.{event.id}")
+def event_belief(event: GateEvent, *, where: str) -> Belief:
+    """What was thought about the probability of a basic event of a gate."""
+    return belief(event.probability, "probability", "", where=where)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from incident_analysis import words
-from incident_analysis.estimate import Estimate, Evidence
+from incident_analysis.estimate import Estimate
 from incident_analysis.incident import Incident
-from incident_analysis.incident.parts import ImpactLine
 from incident_analysis.register import Scenario, ScenarioEffect
 from incident_analysis.risk.counting import Counted
+from incident_analysis.risk.deeper import CONFLICT
+from incident_analysis.risk.sensitivity import VARIANTS, leans_on
+from incident_analysis.risk.sizes import size_in
 from incident_analysis.risk.update import Update
 
 Found = Mapping[tuple[str, str], Estimate]
@@ -139,8 +141,74 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
         lines.append(f"{what}: {figure(bits)}, a chance of {figure(chance)}, which {_fit(bits.value)}")
     if lines:
         yield f"Surprise at seeing at least as much, had the assumptions been right: {'; '.join(lines)}."
+        yield _conflicts(changed, found)
     else:
         yield "Surprise: unknown, since there is no assumption, or no count, to hold against the other."
+
+
+def _conflicts(changed: Update, found: Found) -> str:
+    """Where what happened and what was assumed contradict each other."""
+    told = [
+        (what, one)
+        for effect_id, name, what in _surprises(changed)
+        if (one := found.get((effect_id, f"{name}_conflict"))) is not None and one.value is not None
+    ]
+    against = [f"{what} (something as far off had a chance of {figure(one)})" for what, one in told if _against(one)]
+    if not told:
+        return ""
+    if not against:
+        return "Assumption and observation do not contradict each other: nothing is as far off as one case in 20."
+    return (
+        f"Assumption and observation contradict each other in {words.listing(against)}: either something rare "
+        "happened, or the assumption was wrong. The figures below mix the two; look at the assumption first."
+    )
+
+
+def _against(one: Estimate) -> bool:
+    return one.value is not None and one.value < CONFLICT
+
+
+def _year(seen: Counted, found: Found) -> Iterator[str]:
+    """The loss of a year, before and now."""
+    before, now = found.get(("", "expected_annual_loss_assumed")), found.get(("", "expected_annual_loss_now"))
+    over, over_now = found.get(("", "exceedance_assumed")), found.get(("", "exceedance_now"))
+    amount = found.get(("", "annual_loss_threshold"))
+    if over is None or over_now is None or amount is None:
+        return
+    unchanged = seen.reconstructed or not seen.anything
+    if before is not None and now is not None:
+        if unchanged:
+            yield f"On average of many years it costs {figure(before)}, as assumed."
+        else:
+            yield f"On average of many years it was thought to cost {figure(before)}; now it is {figure(now)}."
+    if unchanged:
+        yield f"A year costs more than {amount.figure} with a probability of {figure(over)}."
+    else:
+        yield (
+            f"A year that costs more than {amount.figure} was thought to come with a probability of {figure(over)}; "
+            f"now it is {figure(over_now)}."
+        )
+
+
+def _sensitive(found: Found) -> Iterator[str]:
+    """What other assumptions would have made of the same counts."""
+    made = {
+        (effect_id, name, variant): e
+        for (effect_id, name), e in found.items()
+        for variant in VARIANTS
+        if name.endswith(f"_now_{variant}") and e.value is not None
+    }
+    if not made:
+        return
+    effect_id, name, _ = next(iter(made))
+    base = found[effect_id, name[: name.index("_now_") + 4]]
+    said = [f"{VARIANTS[variant]}, {figure(e)}" for (_, _, variant), e in made.items()]
+    values = [e.value for e in (base, *made.values()) if e.value is not None]
+    what = "the effect" if effect_id else "the cause"
+    yield (
+        f"How much rests on the assumption: had the rate of the cause been assumed {'; '.join(said)}, instead of "
+        f"{figure(base)} now for {what}; {leans_on(values)}."
+    )
 
 
 def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
@@ -153,6 +221,10 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
             said.append(f"{_quoted(one.effect.what)} follows in {figure(likely)} of the cases")
         if often.known:
             said.append(f"together that is {figure(often)}")
+        size = found.get((one.effect.id, "loss_magnitude_now"))
+        was = found.get((one.effect.id, "loss_magnitude_median_assumed"))
+        if size is not None and was is not None:
+            said.append(f"half of its losses are larger than {figure(size)}, where {figure(was)} was assumed")
     unchanged = seen.reconstructed or not seen.anything
     if said:
         begin = "Now, as assumed, since nothing was counted after that" if unchanged else "Now"
@@ -165,6 +237,18 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
             "effect more often, they hardly tell apart. Counting every occurrence of the cause, near misses included, "
             "would tell."
         )
+    for one in changed.effects:
+        least = found.get((one.effect.id, "cause_rate_at_least"))
+        most = found.get((one.effect.id, "effect_probability_at_most"))
+        if least is not None and most is not None:
+            near = words.plural(seen.near_misses, "reported near miss", "reported near misses")
+            yield (
+                f"With the {near} the cause comes {_bound(least)} on average, and {_quoted(one.effect.what)} follows "
+                f"in {_bound(most)} of the cases; how much more often and less likely, nobody can say while it is not "
+                "known which share of near misses is reported."
+            )
+    yield from _year(seen, found)
+    yield from _sensitive(found)
 
 
 def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> pd.DataFrame:
@@ -220,9 +304,29 @@ def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> p
                 cell(name, "loss_magnitude_assumed", "unknown"),
                 cell(name, "loss_magnitude_happened", "not comparable"),
                 surprise(name, "loss_magnitude"),
-                "not updated by single incidents",
+                "its median below"
+                if (name, "loss_magnitude_now") in found
+                else "as assumed: no loss is known that would change it",
             ],
         ]
+        if (name, "loss_magnitude_median_assumed") in found:
+            rows.append(
+                [
+                    f"Median consequence: {what}",
+                    cell(name, "loss_magnitude_median_assumed", "unknown"),
+                    "not by itself",
+                    "not by itself",
+                    cell(name, "loss_magnitude_now", "unknown"),
+                ]
+            )
+        if (name, "cause_rate_at_least") in found:
+            near = words.plural(seen.near_misses, "reported near miss", "reported near misses")
+            rows += [
+                [f"Bound by near misses, how often: {_bare(scenario.cause.what)}", "not by itself", near,
+                 "not by itself", _bound(found[name, "cause_rate_at_least"])],
+                [f"Bound by near misses, how likely then: {what}", "not by itself", near,
+                 "not by itself", _bound(found[name, "effect_probability_at_most"])],
+            ]  # fmt: skip
         if (name, "loss_per_year_assumed") in found:
             rows.append(
                 [
@@ -233,7 +337,47 @@ def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> p
                     cell(name, "loss_per_year_now", "unknown"),
                 ]
             )
+    amount = found.get(("", "annual_loss_threshold"))
+    if amount is not None:
+        if ("", "expected_annual_loss_assumed") in found:
+            rows.append(
+                ["Expected loss of a year, all effects", cell("", "expected_annual_loss_assumed", "unknown"),
+                 "not counted", "not by itself", cell("", "expected_annual_loss_now", "unknown")]
+            )  # fmt: skip
+        rows.append(
+            [f"Probability of a year above {amount.figure}", cell("", "exceedance_assumed", "unknown"),
+             "not counted", "not by itself", cell("", "exceedance_now", "unknown")]
+        )  # fmt: skip
+    for (effect_id, name), e in found.items():
+        for variant, told in VARIANTS.items():
+            if name.endswith(f"_now_{variant}"):
+                base = name.removesuffix(f"_now_{variant}")
+                of = next(
+                    (_bare(one.effect.what) for one in changed.effects if one.effect.id == effect_id), "the cause"
+                )
+                rows.append(
+                    [f"Had the rate been assumed {told}: how often {of}", f"rate {told}",
+                     counts(effect_id, "cause" if base == "cause_rate" else "loss_event"), "not by itself", figure(e)]
+                )  # fmt: skip
+    for (effect_id, name), e in found.items():
+        if name.endswith("_conflict") and _against(e):
+            what = next(w for i, n, w in _surprises(changed) if (i, n) == (effect_id, name.removesuffix("_conflict")))
+            rows.append(
+                [
+                    f"Contradiction: {what}",
+                    "as assumed",
+                    "as counted",
+                    f"as far off: chance {figure(e)}",
+                    "not by itself",
+                ]
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _bound(e: Estimate) -> str:
+    if e.low is not None:
+        return f"at least {words.number(e.low)} {YEARLY}"
+    return f"at most {words.percent(e.high or 0.0)}"
 
 
 def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:
@@ -241,6 +385,10 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
     said = []
     if changed.rate.distribution is not None and changed.rate.method:
         said.append(f"Rate: {changed.rate.method}. Figures in the text are means; charts mark medians.")
+    learnt = [one.consequence_now[1] for one in changed.effects if one.consequence_now[1]]
+    said += [f"Consequence: {how}." for how in dict.fromkeys(learnt)]
+    beliefs = [changed.rate, *(b for e in changed.effects for b in (e.probability, e.consequence))]
+    said += [words.sentence(b.method.split("; ", 1)[1]) for b in beliefs if "does not fit the range" in b.method]
     if seen.anything and any(one.alone for one in changed.effects) and not seen.reconstructed:
         said.append("Assumes that every incident with these effects was recorded, and that it names them all.")
     if scenario.notes:
@@ -249,48 +397,9 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
 
 
 def consequence_of(seen: Counted, effect: ScenarioEffect) -> Estimate | None:
-    """What the effect cost, where one impact line in the consequence's unit tells it; None where none does.
-
-    Lines are never added up here, and units never mixed: several lines, or several effects in one incident, leave it
-    open which figure belongs to the effect. Lines that contradict each other give the bounds of one figure.
-    """
+    """What the effect cost, where just one incident tells it; None otherwise."""
     told_by = seen.named if seen.reconstructed else seen.incidents
-    if effect.consequence is None or len(told_by) != 1:
-        return None
-    incident, told = told_by[0]
-    if tuple(told.effects) != (effect.id,):
-        return None
-    lines = [x for x in incident.impact if x.id in told.impact and x.unit == effect.consequence.unit]
-    figures = [x for line in lines for x in (line.low, line.likely, line.high) if x is not None]
-    evidence = tuple(_ledger(incident, line) for line in lines)
-    unit = effect.consequence.unit
-    if not figures:
-        return None
-    if len(lines) > 1:
-        # Accounts of the same thing that contradict each other bound it; other lines are not one figure.
-        linked = {line.conflicts_with for line in lines} & {line.id for line in lines}
-        if not linked or any(line.id not in linked and line.conflicts_with not in linked for line in lines):
-            return None
-        method = "accounts that disagree"
-        return Estimate(
-            None, min(figures), max(figures), interval="bounds", unit=unit, method=method, evidence=evidence
-        )
-    line = lines[0]
-    bounds = line.low is not None or line.high is not None
-    return Estimate(
-        line.likely,
-        line.low,
-        line.high,
-        interval="bounds" if bounds else "stated",
-        unit=unit,
-        method=f"impact line {line.id}",
-        evidence=evidence,
-    )
-
-
-def _ledger(incident: Incident, line: ImpactLine) -> Evidence:
-    place = next(i for i, x in enumerate(incident.impact) if x is line)
-    return Evidence("ledger", f"{incident.id}/incident.yaml", incident.where("impact", place), line.what)
+    return size_in(*told_by[0], effect) if len(told_by) == 1 else None
 
 
 def _surprises(changed: Update) -> Iterator[tuple[str, str, str]]:

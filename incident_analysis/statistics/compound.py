@@ -22,6 +22,7 @@ from incident_analysis.errors import MethodError
 from incident_analysis.statistics.distribution import Array, Distribution, probability_argument
 from incident_analysis.statistics.distributions import PERT, Beta, Gamma, Lognormal, Point
 from incident_analysis.statistics.log_amounts import LogStudent
+from incident_analysis.statistics.tabulated import Tabulated
 
 #: Cells of a grid; the lower half is read, the upper half keeps what wraps around away from it.
 CELLS = 2**15
@@ -83,7 +84,7 @@ class Source:
             return _polynomial(count_probabilities(self.rate, self.effects[0][0]), places[0])
         # By the number of causes: given it, the effects are independent of each other.
         counts = count_probabilities(self.rate)
-        nodes = [p.nodes(_few(len(counts))) for p, _ in self.effects]
+        nodes = [_few_nodes(p, len(counts)) for p, _ in self.effects]
         bases = [1 - p[:, None] + p[:, None] * z[None, :] for (p, _), z in zip(nodes, places, strict=True)]
         powers = [np.ones_like(base) for base in bases]
         total = np.zeros_like(bases[0][0])
@@ -352,8 +353,13 @@ def _polynomial(coefficients: Array, places: Places) -> Places:
     return total
 
 
-def _few(events: int) -> int:
-    return 41 if events < 200 else 81
+def _few_nodes(probability: Distribution, events: int) -> tuple[Array, Array]:
+    """Nodes that integrate a polynomial of so many events over the probability."""
+    if not isinstance(probability, Beta) or max(probability.a, probability.b) > 100:
+        return probability.nodes(41)
+    # Exact for polynomials of twice the number of nodes; beyond 40 events the powers are smooth enough.
+    x, weights = special.roots_jacobi(min(max(events // 2 + 1, 8), 20), probability.b - 1, probability.a - 1)
+    return (1 + x) / 2, weights / weights.sum()
 
 
 def cdf(distribution: Distribution, x: Array) -> Array:
@@ -377,6 +383,8 @@ def cdf(distribution: Distribution, x: Array) -> Array:
         return np.asarray(special.betainc(distribution.a, distribution.b, np.clip(x, 0.0, 1.0)))
     if isinstance(distribution, Point):
         return (x >= distribution.value).astype(float)
+    if isinstance(distribution, Tabulated):
+        return np.interp(x, distribution.x, distribution._middles, left=0.0, right=1.0)
     return np.array([distribution.cdf(float(one)) for one in np.ravel(x)]).reshape(np.shape(x))
 
 
