@@ -49,6 +49,8 @@ class Chain:
         of them it is in) and `order` (size of the smallest); NaN where unknown. RRW is infinite where the effect needs
         the event. DIF is the posterior of the cause, given the effect.
     notes : tuple of str
+    posteriors : mapping
+        Probability of every cause, given that the effect came.
     """
 
     effect: str
@@ -56,19 +58,19 @@ class Chain:
     cut_sets: tuple[tuple[str, ...], ...]
     importance: pd.DataFrame = field(repr=False)
     notes: tuple[str, ...] = ()
+    posteriors: Mapping[str, float] = field(default_factory=dict, repr=False)
 
-    def posterior(self, event: str) -> float:
-        """Probability of a basic event, given that the effect came; NaN where unknown."""
-        rows = self.importance[self.importance["event"] == event]
-        if rows.empty:
-            names = list(self.importance["event"])
-            close = words.nearest(event, names)
+    def posterior(self, cause: str) -> float:
+        """Probability of a cause, basic or between, given that the effect came; NaN where unknown."""
+        if cause not in self.posteriors:
+            names = list(self.posteriors)
+            close = words.nearest(cause, names)
             raise ParameterError(
-                f"no basic event {event!r} in this chain",
+                f"no cause {cause!r} in this chain",
                 remedy=f"write {close!r}" if close else f"use one of {words.listing(names, last='or', most=8)}",
-                where="event",
+                where="cause",
             )
-        return float(rows["DIF"].iloc[0])
+        return self.posteriors[cause]
 
     @property
     def estimates(self) -> pd.DataFrame:
@@ -221,7 +223,12 @@ def _told(table: Table, given: dict[str, bool]) -> Chain:
         said = "" if not given else ", given " + words.listing(f"{n} {'yes' if s else 'no'}" for n, s in given.items())
         method = "every combination of independent events weighed" + said
         probability = Estimate(value, method=method, evidence=table.evidence)
-    return Chain(table.effect, probability, cuts, _importance(table, weights, probability, cuts), tuple(notes))
+    posteriors = dict.fromkeys((*table.names, *(table.others or {})), math.nan)
+    if probability.value and table.top is not None:
+        came = float(weights[table.top].sum())
+        posteriors = {n: float(weights[table.top & table.column(n)].sum()) / came for n in posteriors}
+    importance = _importance(table, weights, probability, cuts)
+    return Chain(table.effect, probability, cuts, importance, tuple(notes), posteriors)
 
 
 def _importance(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -14,7 +15,17 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.register import Gate, GateEvent, Scenario
 from incident_analysis.risk.gates import gate_probability
 from incident_analysis.risk.graph import said
-from incident_analysis.statistics import PERT, Beta, Distribution, Gamma, Lognormal, Point, Tabulated, elicitation
+from incident_analysis.statistics import (
+    PERT,
+    Beta,
+    Distribution,
+    Gamma,
+    Lognormal,
+    Point,
+    Tabulated,
+    elicitation,
+    joint,
+)
 
 What = Literal["rate", "probability", "consequence"]
 
@@ -99,10 +110,17 @@ def computed(value: float, *, unit: str = "", method: str, evidence: tuple[Evide
     return Estimate(value, value, value, interval="credible", unit=unit, method=method, evidence=evidence)
 
 
-def rate_of(scenario: Scenario) -> Belief:
-    """What was thought about the rate of a scenario's cause, per year."""
+def rate_of(scenario: Scenario, *, left: Mapping[str, Distribution] | None = None) -> Belief:
+    """What was thought about the rate of a scenario's cause, per year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    left : mapping, optional
+        Share of the probability of a gate's event that an action leaves, by the event's id.
+    """
     if scenario.cause.gate is not None:
-        return _gate(scenario, scenario.cause.gate)
+        return _gate(scenario, scenario.cause.gate, left or {})
     return belief(scenario.cause.rate_per_year, "rate", "per year", where=f"{scenario.id}.cause.rate_per_year")
 
 
@@ -166,7 +184,7 @@ def _fitted(given: Range, family: str, low: float, high: float) -> tuple[Distrib
     return PERT(low, given.likely, high), ends + (", though a level is stated" if given.level else "")
 
 
-def _gate(scenario: Scenario, gate: Gate) -> Belief:
+def _gate(scenario: Scenario, gate: Gate, left: Mapping[str, Distribution]) -> Belief:
     """A gate as the rate of its cause: its probability in a year."""
     used = [e for e in gate.events if e.id in gate.names]
     source = "; ".join(f"{e.id}: {e.probability.source}" for e in used if e.probability and e.probability.source)
@@ -176,6 +194,7 @@ def _gate(scenario: Scenario, gate: Gate) -> Belief:
         why = f"the probability of {words.listing(unknown)} is not stated as a range"
         return Belief(unit="per year", source=source, reason=why)
     known = {name: one.distribution for name, one in every.items() if one.distribution is not None}
+    known |= {name: joint.product(d, left[name]) for name, d in known.items() if name in left}
     means = {name: d.mean for name, d in known.items()}
     try:
         mean = gate_probability(gate, means)

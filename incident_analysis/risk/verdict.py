@@ -17,7 +17,7 @@ from incident_analysis.incident import Incident
 from incident_analysis.register import Register, Scenario
 from incident_analysis.risk import telling
 from incident_analysis.risk.counting import Counted, counted
-from incident_analysis.risk.deeper import below, conflict_row, deeper_rows, learnt_size
+from incident_analysis.risk.deeper import CONFLICT, below, conflict_row, deeper_rows, learnt_size
 from incident_analysis.risk.prior import claim, computed
 from incident_analysis.risk.telling import YEARLY
 from incident_analysis.risk.update import EffectUpdate, Posterior, Update, update
@@ -70,6 +70,12 @@ class Verdict:
     effects: tuple[EffectUpdate, ...] = field(default=(), repr=False)
     rate_source: str = ""
     year: Yearly | None = field(default=None, repr=False)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether something that was seen is further off from what was assumed than one case in 20."""
+        rows = self.estimates[self.estimates["name"].str.endswith("_conflict")]
+        return bool((rows["value"] < CONFLICT).any())
 
     def curves(self, points: int = 201) -> pd.DataFrame:
         """Densities before and after, for a chart.
@@ -139,7 +145,7 @@ def verdict(
     Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, sections 2.4 and 2.6.
     """
     probability_argument(level, "level")
-    instant = _instant(as_of, incidents, scenario)
+    instant = instant_of(as_of, incidents, scenario)
     seen = counted(scenario, incidents=incidents, as_of=instant)
     changed = update(scenario, seen)
     evidence = _evidence(scenario, seen)
@@ -183,7 +189,8 @@ def verdicts(
     )
 
 
-def _instant(as_of: datetime | str | None, incidents: Sequence[Incident], scenario: Scenario) -> datetime:
+def instant_of(as_of: datetime | str | None, incidents: Sequence[Incident], scenario: Scenario) -> datetime:
+    """The instant of a verdict: the one given, else the latest at which the incidents are told."""
     if as_of is None:
         return max((i.seen_at for i in incidents), default=scenario.as_of.high)
     try:

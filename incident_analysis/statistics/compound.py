@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,7 @@ class Compound:
         if not sources:
             raise MethodError("no losses to add up", remedy="give at least one source with its loss", where="sources")
         self.sources = tuple(sources)
+        self._grids: dict[int, _Grid] = {}
 
     @property
     def mean(self) -> float:
@@ -151,7 +152,7 @@ class Compound:
         while left.any():
             end = float(x[left].max())
             now = left & (x >= end * FINEST)
-            found[now] = 1 - self._read(end, x[now])
+            found[now] = 1 - self._grid_to(end * 1.001).below(x[now])
             left &= ~now
         return np.clip(found, 0.0, 1.0)
 
@@ -166,8 +167,7 @@ class Compound:
         p = probability_argument(p, "p")
         if p <= self.none:
             return 0.0
-        below = self._grid_that_reaches(p)
-        return below.quantile(p)
+        return self._grid_that_reaches(p).quantile(p)
 
     def tail_mean(self, p: float) -> float:
         """Mean loss of the worst share 1 − `p` of years: the tail value at risk. Infinite with the mean."""
@@ -208,7 +208,7 @@ class Compound:
         half = CELLS // 2
         step = end / half
         tilt = np.exp(-TILT / CELLS * np.arange(half + 1))
-        edges = step * (np.arange(half + 1) + 0.5)
+        edges: Array = np.asarray(step * (np.arange(half + 1) + 0.5), np.float64)
         places = []
         for source in self.sources:
             masses = [np.diff(cdf(loss, edges), prepend=0.0) for _, loss in source.effects]
@@ -216,29 +216,26 @@ class Compound:
         mass = np.fft.irfft(self._generating(places), CELLS)[: half + 1] / tilt
         return _Grid(step, np.cumsum(mass))
 
-    def _read(self, end: float, x: Array) -> Array:
-        return self._grid(end * 1.001).below(x)
+    def _grid_to(self, end: float) -> _Grid:
+        """The grid that ends at the next power of two: few grids serve all questions."""
+        power = math.ceil(math.log2(end))
+        if power not in self._grids:
+            self._grids[power] = self._grid(2.0**power)
+        return self._grids[power]
 
     def _grid_that_reaches(self, p: float) -> _Grid:
-        """The grid whose end is about twice the quantile."""
-        end = math.exp(self._typical_log()) * 4
-        grid = self._grid(end)
-        while grid.cdf[-1] < p:
-            end *= 8
-            if not math.isfinite(end):
+        """The finest grid whose end lies above the quantile."""
+        end = math.exp(self._typical_log())
+        while self._grid_to(end).cdf[-1] < p:
+            end *= 4
+            if end > 1e300:
                 raise MethodError(
                     f"the losses have no finite {p} point", remedy="narrow the ranges of the consequences", where="p"
                 )
-            grid = self._grid(end)
-        while not 0.3 < (share := grid.quantile(p) / end) < 0.9:
-            end *= max(share * 2, 1e-3)
-            grid = self._grid(end)
-            if grid.cdf[-1] < p:
-                # The coarse grid had put the quantile too low.
-                end *= 4
-                grid = self._grid(end)
-                break
-        return grid
+        # From above: a coarse grid puts the quantile into its first cells.
+        while self._grid_to(end / 2).cdf[-1] >= p and end > 1e-300:
+            end /= 2
+        return self._grid_to(end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,8 +286,10 @@ def quantiles_of_sum(parts: Sequence[tuple[Distribution, float]], shares: Sequen
     half = CELLS // 2
     step = end / half
     tilt = np.exp(-TILT / CELLS * np.arange(half + 1))
-    edges = step * (np.arange(half + 1) + 0.5)
-    transforms = [np.fft.rfft(np.diff(cdf(d, edges / f), prepend=0.0) * tilt, CELLS) for d, f in moving]
+    edges: Array = np.asarray(step * (np.arange(half + 1) + 0.5), np.float64)
+    transforms = [
+        np.fft.rfft(np.diff(cdf(d, np.asarray(edges / f, np.float64)), prepend=0.0) * tilt, CELLS) for d, f in moving
+    ]
     mass = np.fft.irfft(reduce(np.multiply, transforms), CELLS)[: half + 1] / tilt
     grid = _Grid(step, np.cumsum(mass))
     return [fixed + grid.quantile(p) for p in shares]
@@ -305,6 +304,7 @@ def of_counts(rate: Distribution, places: Places) -> Places:
     return _polynomial(count_probabilities(rate), places)
 
 
+@lru_cache(maxsize=1024)
 def count_probabilities(rate: Distribution, probability: Distribution | None = None) -> Array:
     """Probability of 0, 1, 2, … events in a year, as far as they matter.
 
@@ -357,8 +357,8 @@ def _few_nodes(probability: Distribution, events: int) -> tuple[Array, Array]:
     """Nodes that integrate a polynomial of so many events over the probability."""
     if not isinstance(probability, Beta) or max(probability.a, probability.b) > 100:
         return probability.nodes(41)
-    # Exact for polynomials of twice the number of nodes; beyond 40 events the powers are smooth enough.
-    x, weights = special.roots_jacobi(min(max(events // 2 + 1, 8), 20), probability.b - 1, probability.a - 1)
+    # Exact for polynomials of twice the number of nodes; beyond that the powers are smooth enough.
+    x, weights = special.roots_jacobi(min(max(events // 2 + 1, 6), 12), probability.b - 1, probability.a - 1)
     return (1 + x) / 2, weights / weights.sum()
 
 

@@ -92,7 +92,8 @@ def expected(forecasts: Sequence[float], *, score: Score, level: float) -> Expec
     else:
         with np.errstate(divide="ignore"):
             if_hit, if_not = -np.log(p), -np.log1p(-p)
-    sums, chances = np.zeros(1), np.ones(1)
+    sums: Array = np.zeros(1)
+    chances: Array = np.ones(1)
     for chance, yes, no in zip(p, if_hit, if_not, strict=True):
         if chance in (0.0, 1.0):
             # What cannot happen adds nothing to what is expected.
@@ -113,7 +114,7 @@ def _gathered(sums: Array, chances: Array) -> tuple[Array, Array]:
     step = max(_SAME, float(sums.max() - sums.min()) / _MOST if len(sums) > _MOST else 0.0)
     _, places = np.unique(np.round(sums / step), return_inverse=True)
     total = np.bincount(places, weights=chances)
-    return np.bincount(places, weights=chances * sums) / total, total
+    return np.asarray(np.bincount(places, weights=chances * sums) / total), np.asarray(total, np.float64)
 
 
 def murphy(forecasts: Sequence[float], hits: Sequence[bool], *, bins: int | None = None) -> Parts:
@@ -213,4 +214,4 @@ def _checked(forecasts: Sequence[float], hits: Sequence[bool]) -> tuple[Array, A
         raise ParameterError(
             f"a forecast of {p[(p < 0) | (p > 1)][0]:g}", remedy="give probabilities: 0.9, not 90", where="forecasts"
         )
-    return p, hit.astype(float)
+    return p, np.asarray(hit, np.float64)
