@@ -83,14 +83,17 @@ class Source:
         if len(places) == 1:
             return _polynomial(count_probabilities(self.rate, self.effects[0][0]), places[0])
         # By the number of causes: given it, the effects are independent of each other.
-        counts = count_probabilities(self.rate)
+        counts = _trimmed(count_probabilities(self.rate))
         nodes = [_few_nodes(p, len(counts)) for p, _ in self.effects]
         bases = [1 - p[:, None] + p[:, None] * z[None, :] for (p, _), z in zip(nodes, places, strict=True)]
         powers = [np.ones_like(base) for base in bases]
+        # Of one kind with the powers: a product of unlike kinds takes the slow way.
+        shares = [weights.astype(base.dtype) for (_, weights), base in zip(nodes, bases, strict=True)]
         total = np.zeros_like(bases[0][0])
         for share in counts:
-            total = total + share * reduce(np.multiply, [w @ b for (_, w), b in zip(nodes, powers, strict=True)])
-            powers = [power * base for power, base in zip(powers, bases, strict=True)]
+            total = total + share * reduce(np.multiply, [w @ b for w, b in zip(shares, powers, strict=True)])
+            for power, base in zip(powers, bases, strict=True):
+                power *= base
         return total
 
 
@@ -344,13 +347,18 @@ def count_probabilities(rate: Distribution, probability: Distribution | None = N
 
 
 def _polynomial(coefficients: Array, places: Places) -> Places:
-    # What is smaller than the last digit of the rest only costs time.
-    kept = np.flatnonzero(np.cumsum(coefficients[::-1])[::-1] > _UNSEEN)
-    total = np.full_like(places, coefficients[kept[-1]])
-    for one in coefficients[: kept[-1]][::-1]:
+    kept = _trimmed(coefficients)
+    total = np.full_like(places, kept[-1])
+    for one in kept[:-1][::-1]:
         total *= places
         total += one
     return total
+
+
+def _trimmed(coefficients: Array) -> Array:
+    """What is smaller than the last digit of the rest only costs time."""
+    kept = np.flatnonzero(np.cumsum(coefficients[::-1])[::-1] > _UNSEEN)
+    return coefficients[: kept[-1] + 1]
 
 
 def _few_nodes(probability: Distribution, events: int) -> tuple[Array, Array]:
