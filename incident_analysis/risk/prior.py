@@ -65,6 +65,11 @@ class Belief:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def tells(self) -> bool:
+        """Whether any figure is known."""
+        return self.distribution is not None or any(x is not None for x in (self.value, self.low, self.high))
+
     def estimate(self, level: float, *, evidence: tuple[Evidence, ...] = ()) -> Estimate:
         """It as a claim: mean and interval at `level`, or what is known, or unknown."""
         if self.distribution is not None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
-
 from incident_analysis import words
 from incident_analysis.estimate import Estimate
 from incident_analysis.incident import Incident
@@ -20,7 +18,6 @@ Found = Mapping[tuple[str, str], Estimate]
 
 RECONSTRUCTED = "Reconstructed afterwards"
 YEARLY = "per year"
-COLUMNS = ["What", "Assumed", "Happened", "Surprise", "Now"]
 
 #: A source of up to so many characters stands beside its figure, a longer one at the end.
 INLINE = 60
@@ -38,6 +35,8 @@ def figure(e: Estimate) -> str:
     """An estimate as it is quoted: a share as a percentage, and "per year" once."""
     if not e.known:
         return "unknown"
+    if e.value is None and e.unit == "" and (e.low is None) != (e.high is None):
+        return f"at most {words.percent(e.high)}" if e.high is not None else f"at least {words.percent(e.low or 0.0)}"
     if e.value is None:
         return e.figure
     if e.unit == "times":
@@ -60,9 +59,9 @@ def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, 
     """Assumed, happened, surprise, now."""
     origins = [(f"the rate of the cause: {changed.rate.source}", changed.rate)]
     for one in changed.effects:
-        origins.append((f"the probability of {_quoted(one.effect.what)}: {one.probability.source}", one.probability))
-        origins.append((f"the consequence of {_quoted(one.effect.what)}: {one.consequence.source}", one.consequence))
-    below = [text for text, belief in origins if len(_bare(belief.source)) > INLINE and not belief.reason]
+        origins.append((f"the probability of {quoted(one.effect.what)}: {one.probability.source}", one.probability))
+        origins.append((f"the consequence of {quoted(one.effect.what)}: {one.consequence.source}", one.consequence))
+    below = [text for text, belief in origins if len(bare(belief.source)) > INLINE and belief.tells]
     parts = [
         _assumed(scenario, seen, changed, found, level),
         _happened(scenario, seen, changed, found),
@@ -81,30 +80,30 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
         )
     rate = found["", "cause_rate_assumed"]
     range_ = f" (ranges at {words.percent(level)} in brackets)" if rate.level else ""
-    begin = f"Assumed on {scenario.as_of}{range_}: the cause, {_quoted(scenario.cause.what)},"
+    begin = f"Assumed on {scenario.as_of}{range_}: the cause, {quoted(scenario.cause.what)},"
     if rate.known:
         yield f"{begin} comes on average {figure(rate)}{_origin(changed.rate.source)}."
         if scenario.cause.gate is not None:
             yield "This rate is the gate's probability in a year, its events taken as independent."
     else:
-        yield f"{begin} comes at a rate that is unknown: {_bare(rate.reason)}."
+        yield f"{begin} comes at a rate that is unknown: {bare(rate.reason)}."
     for one in changed.effects:
         likely = found[one.effect.id, "effect_probability_assumed"]
-        what = _quoted(one.effect.what)
+        what = quoted(one.effect.what)
         if likely.known:
             yield f"Once it is there, {what} follows in {figure(likely)} of the cases{_origin(one.probability.source)}."
         else:
-            yield f"How likely {what} then is, is unknown: {_bare(likely.reason)}."
+            yield f"How likely {what} then is, is unknown: {bare(likely.reason)}."
         size = found[one.effect.id, "loss_magnitude_assumed"]
         if size.known:
             yield f"Its consequence each time: {figure(size)}{_origin(one.consequence.source)}."
         else:
-            yield f"Its consequence is unknown: {_bare(size.reason)}."
+            yield f"Its consequence is unknown: {bare(size.reason)}."
 
 
 def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
     for incident, told in seen.named if seen.reconstructed else seen.incidents:
-        names = [_quoted(e.what) for e in scenario.effects if e.id in told.effects]
+        names = [quoted(e.what) for e in scenario.effects if e.id in told.effects]
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
         unsure = "; whether the cause occurred in it is not stated" if told.cause_occurred is None else ""
         yield f"Happened: the incident {incident.id} {came}{unsure}."
@@ -120,7 +119,7 @@ def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) 
         times = found.get((one.effect.id, "loss_event_count"))
         if times is not None:
             years = found[one.effect.id, "loss_event_exposure_years"]
-            yield f"{_quoted(one.effect.what)} came {figure(times)} in {figure(years)}."
+            yield f"{quoted(one.effect.what)} came {figure(times)} in {figure(years)}."
         size = found.get((one.effect.id, "loss_magnitude_happened"))
         if size is not None:
             yield f"Its consequence was {figure(size)}."
@@ -133,7 +132,7 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
     if seen.reconstructed:
         return
     lines = []
-    for effect_id, name, what in _surprises(changed):
+    for effect_id, name, what in surprises(changed):
         bits = found.get((effect_id, f"{name}_surprise"))
         chance = found.get((effect_id, f"{name}_chance"))
         if bits is None or chance is None or bits.value is None:
@@ -150,10 +149,10 @@ def _conflicts(changed: Update, found: Found) -> str:
     """Where what happened and what was assumed contradict each other."""
     told = [
         (what, one)
-        for effect_id, name, what in _surprises(changed)
+        for effect_id, name, what in surprises(changed)
         if (one := found.get((effect_id, f"{name}_conflict"))) is not None and one.value is not None
     ]
-    against = [f"{what} (something as far off had a chance of {figure(one)})" for what, one in told if _against(one)]
+    against = [f"{what} (something as far off had a chance of {figure(one)})" for what, one in told if contradicts(one)]
     if not told:
         return ""
     if not against:
@@ -164,7 +163,8 @@ def _conflicts(changed: Update, found: Found) -> str:
     )
 
 
-def _against(one: Estimate) -> bool:
+def contradicts(one: Estimate) -> bool:
+    """Whether what was seen and what was thought contradict each other."""
     return one.value is not None and one.value < CONFLICT
 
 
@@ -218,7 +218,7 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
         likely = found[one.effect.id, "effect_probability_now"]
         often = found[one.effect.id, "loss_event_frequency_now"]
         if likely.known:
-            said.append(f"{_quoted(one.effect.what)} follows in {figure(likely)} of the cases")
+            said.append(f"{quoted(one.effect.what)} follows in {figure(likely)} of the cases")
         if often.known:
             said.append(f"together that is {figure(often)}")
         size = found.get((one.effect.id, "loss_magnitude_now"))
@@ -243,141 +243,12 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
         if least is not None and most is not None:
             near = words.plural(seen.near_misses, "reported near miss", "reported near misses")
             yield (
-                f"With the {near} the cause comes {_bound(least)} on average, and {_quoted(one.effect.what)} follows "
-                f"in {_bound(most)} of the cases; how much more often and less likely, nobody can say while it is not "
+                f"With the {near} the cause comes {bound(least)} on average, and {quoted(one.effect.what)} follows "
+                f"in {bound(most)} of the cases; how much more often and less likely, nobody can say while it is not "
                 "known which share of near misses is reported."
             )
     yield from _year(seen, found)
     yield from _sensitive(found)
-
-
-def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> pd.DataFrame:
-    """The verdict as a table of text: What, Assumed, Happened, Surprise, Now; no cell is empty."""
-
-    def cell(effect_id: str, name: str, absent: str) -> str:
-        e = found.get((effect_id, name))
-        return absent if e is None else figure(e) if e.known else "unknown"
-
-    def counts(effect_id: str, name: str) -> str:
-        if (effect_id, f"{name}_count") not in found:
-            return "not counted"
-        count, years = found[effect_id, f"{name}_count"], found[effect_id, f"{name}_exposure_years"]
-        return f"{figure(count)} in {figure(years)}"
-
-    def surprise(effect_id: str, name: str) -> str:
-        bits = found.get((effect_id, f"{name}_surprise"))
-        if bits is None:
-            return "none: reconstructed afterwards" if seen.reconstructed else "unknown"
-        return f"{figure(bits)} (chance {figure(found[effect_id, f'{name}_chance'])})"
-
-    apart = changed.leading is not None and changed.leading.entangled
-    rows = [
-        [
-            f"How often: {_bare(scenario.cause.what)}",
-            cell("", "cause_rate_assumed", "unknown"),
-            counts("", "cause"),
-            surprise("", "cause_count"),
-            cell("", "cause_rate_now", "unknown") + (" (hardly told apart)" if apart else ""),
-        ]
-    ]
-    for one in changed.effects:
-        name, what = one.effect.id, _bare(one.effect.what)
-        told = "not counted" if one.trials is None else f"{one.hits} of {one.trials}"
-        shared = " (hardly told apart)" if one.entangled else ""
-        rows += [
-            [
-                f"How likely then: {what}",
-                cell(name, "effect_probability_assumed", "unknown"),
-                told,
-                "not by itself",
-                cell(name, "effect_probability_now", "unknown") + shared,
-            ],
-            [
-                f"How often in all: {what}",
-                cell(name, "loss_event_frequency_assumed", "unknown"),
-                counts(name, "loss_event"),
-                surprise(name, "loss_event_count"),
-                cell(name, "loss_event_frequency_now", "unknown"),
-            ],
-            [
-                f"Consequence each time: {what}",
-                cell(name, "loss_magnitude_assumed", "unknown"),
-                cell(name, "loss_magnitude_happened", "not comparable"),
-                surprise(name, "loss_magnitude"),
-                "its median below"
-                if (name, "loss_magnitude_now") in found
-                else "as assumed: no loss is known that would change it",
-            ],
-        ]
-        if (name, "loss_magnitude_median_assumed") in found:
-            rows.append(
-                [
-                    f"Median consequence: {what}",
-                    cell(name, "loss_magnitude_median_assumed", "unknown"),
-                    "not by itself",
-                    "not by itself",
-                    cell(name, "loss_magnitude_now", "unknown"),
-                ]
-            )
-        if (name, "cause_rate_at_least") in found:
-            near = words.plural(seen.near_misses, "reported near miss", "reported near misses")
-            rows += [
-                [f"Bound by near misses, how often: {_bare(scenario.cause.what)}", "not by itself", near,
-                 "not by itself", _bound(found[name, "cause_rate_at_least"])],
-                [f"Bound by near misses, how likely then: {what}", "not by itself", near,
-                 "not by itself", _bound(found[name, "effect_probability_at_most"])],
-            ]  # fmt: skip
-        if (name, "loss_per_year_assumed") in found:
-            rows.append(
-                [
-                    f"Mean consequence a year: {what}",
-                    cell(name, "loss_per_year_assumed", "unknown"),
-                    "not counted",
-                    "not by itself",
-                    cell(name, "loss_per_year_now", "unknown"),
-                ]
-            )
-    amount = found.get(("", "annual_loss_threshold"))
-    if amount is not None:
-        if ("", "expected_annual_loss_assumed") in found:
-            rows.append(
-                ["Expected loss of a year, all effects", cell("", "expected_annual_loss_assumed", "unknown"),
-                 "not counted", "not by itself", cell("", "expected_annual_loss_now", "unknown")]
-            )  # fmt: skip
-        rows.append(
-            [f"Probability of a year above {amount.figure}", cell("", "exceedance_assumed", "unknown"),
-             "not counted", "not by itself", cell("", "exceedance_now", "unknown")]
-        )  # fmt: skip
-    for (effect_id, name), e in found.items():
-        for variant, told in VARIANTS.items():
-            if name.endswith(f"_now_{variant}"):
-                base = name.removesuffix(f"_now_{variant}")
-                of = next(
-                    (_bare(one.effect.what) for one in changed.effects if one.effect.id == effect_id), "the cause"
-                )
-                rows.append(
-                    [f"Had the rate been assumed {told}: how often {of}", f"rate {told}",
-                     counts(effect_id, "cause" if base == "cause_rate" else "loss_event"), "not by itself", figure(e)]
-                )  # fmt: skip
-    for (effect_id, name), e in found.items():
-        if name.endswith("_conflict") and _against(e):
-            what = next(w for i, n, w in _surprises(changed) if (i, n) == (effect_id, name.removesuffix("_conflict")))
-            rows.append(
-                [
-                    f"Contradiction: {what}",
-                    "as assumed",
-                    "as counted",
-                    f"as far off: chance {figure(e)}",
-                    "not by itself",
-                ]
-            )
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _bound(e: Estimate) -> str:
-    if e.low is not None:
-        return f"at least {words.number(e.low)} {YEARLY}"
-    return f"at most {words.percent(e.high or 0.0)}"
 
 
 def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:
@@ -402,11 +273,12 @@ def consequence_of(seen: Counted, effect: ScenarioEffect) -> Estimate | None:
     return size_in(*told_by[0], effect) if len(told_by) == 1 else None
 
 
-def _surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
+def surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
+    """What a surprise can be about: effect, name of the estimate, in words."""
     yield "", "cause_count", "how often the cause came"
     for one in changed.effects:
-        yield one.effect.id, "loss_event_count", f"how often {_quoted(one.effect.what)} came"
-        yield one.effect.id, "loss_magnitude", f"the consequence of {_quoted(one.effect.what)}"
+        yield one.effect.id, "loss_event_count", f"how often {quoted(one.effect.what)} came"
+        yield one.effect.id, "loss_magnitude", f"the consequence of {quoted(one.effect.what)}"
 
 
 def _fit(bits: float) -> str:
@@ -416,14 +288,23 @@ def _fit(bits: float) -> str:
 
 
 def _origin(source: str) -> str:
-    if len(_bare(source)) > INLINE:
+    if len(bare(source)) > INLINE:
         return " (source below)"
-    return f" (source: {_bare(source)})" if source else " (no source is named)"
+    return f" (source: {bare(source)})" if source else " (no source is named)"
 
 
-def _quoted(text: str) -> str:
-    return f"“{_bare(text)}”"
+def quoted(text: str) -> str:
+    """A text in quotation marks, without its full stop."""
+    return f"“{bare(text)}”"
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text on one line, without its full stop."""
     return " ".join(text.split()).rstrip(".")
+
+
+def bound(e: Estimate) -> str:
+    """A bound of a rate or a probability."""
+    if e.low is not None:
+        return f"at least {words.number(e.low)} {YEARLY}"
+    return f"at most {words.percent(e.high or 0.0)}"

@@ -15,7 +15,7 @@ from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.incident import Incident
 from incident_analysis.register import Register, Scenario
-from incident_analysis.risk import telling
+from incident_analysis.risk import tabling, telling
 from incident_analysis.risk.counting import Counted, counted
 from incident_analysis.risk.deeper import CONFLICT, below, conflict_row, deeper_rows, learnt_size
 from incident_analysis.risk.prior import claim, computed
@@ -161,7 +161,7 @@ def verdict(
         heading=telling.heading(scenario, seen, incidents),
         paragraph=telling.paragraph(scenario, seen, changed, found, level),
         estimates=estimates,
-        table=telling.table(scenario, seen, changed, found),
+        table=tabling.table(scenario, seen, changed, found),
         notes=telling.notes(scenario, seen, changed),
         evidence=evidence,
         prior_rate=changed.rate.distribution,
