@@ -10,6 +10,16 @@
     What was assumed before and what is held now.
 `causes`
     What led to what, and which actions cut it.
+`chain`
+    How much each cause matters for the effect.
+`bow_tie`
+    A scenario: what leads to it, what comes of it, and what stands between.
+`exceedance`
+    How likely a year costs more than an amount, before and after.
+`register`
+    A whole register as ranges: how often, and how much.
+`calibration`
+    How good forecasts were.
 `log_rates`
     How many log records there were, of which severity, and when there were none.
 `save`
@@ -30,26 +40,51 @@ from incident_analysis.charts.chart import Chart
 
 if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
+    from incident_analysis.charts.bow_tie_boxes import bow_tie
+    from incident_analysis.charts.calibration_marks import calibration
     from incident_analysis.charts.cause_graph import causes
+    from incident_analysis.charts.chain_importance import chain
+    from incident_analysis.charts.exceedance_curves import exceedance
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
     from incident_analysis.charts.phase_bars import phases
+    from incident_analysis.charts.register_ranges import register
     from incident_analysis.charts.saving import save
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
     "belief": "belief_curves",
+    "bow_tie": "bow_tie_boxes",
+    "calibration": "calibration_marks",
     "causes": "cause_graph",
+    "chain": "chain_importance",
     "event_labels": "timeline_lanes",
+    "exceedance": "exceedance_curves",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
     "phases": "phase_bars",
+    "register": "register_ranges",
     "save": "saving",
 }
 
-__all__ = ["Chart", "belief", "causes", "event_labels", "impact", "lanes", "log_rates", "phases", "save"]
+__all__ = [
+    "Chart",
+    "belief",
+    "bow_tie",
+    "calibration",
+    "causes",
+    "chain",
+    "event_labels",
+    "exceedance",
+    "impact",
+    "lanes",
+    "log_rates",
+    "phases",
+    "register",
+    "save",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,9 +10,10 @@
 - `registered`: the whole register after its incidents; `scoring`: how good its forecasts were
 - `chains`: how causes come together, from a gate or from `networks`
 - `loss`: the loss of a year, exactly; `together`, `simulation`: where it has to be simulated
-- `treating`: what actions do to the risk
+- `treating`: what actions do to the risk; `bow_tie`: a scenario with what stands before and after it
 """
 
+from incident_analysis.risk.bow_tie import bow_tie
 from incident_analysis.risk.chains import Chain, chain
 from incident_analysis.risk.gates import gate_probability
 from incident_analysis.risk.graph import actions, causes
@@ -34,6 +35,7 @@ __all__ = [
     "Verdict",
     "actions",
     "annual_loss",
+    "bow_tie",
     "causes",
     "chain",
     "curve",

@@ -131,4 +131,5 @@ def _row(one: Verdict) -> list[str]:
     bits = found.get((key, f"{name}_count_surprise"))
     happened = f"{figure(count)} in {figure(years)}" if count is not None and years is not None else "not counted"
     none = "none: reconstructed afterwards" if one.reconstructed else "unknown"
-    return [one.heading, figure(found[key, before]), happened, figure(bits) if bits else none, figure(found[key, now])]
+    surprise = figure(bits) if bits is not None else none
+    return [one.heading, figure(found[key, before]), happened, surprise, figure(found[key, now])]

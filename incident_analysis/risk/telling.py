@@ -102,11 +102,15 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
 
 
 def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
+    alike: dict[tuple[tuple[str, ...], bool], list[str]] = {}
     for incident, told in seen.named if seen.reconstructed else seen.incidents:
-        names = [quoted(e.what) for e in scenario.effects if e.id in told.effects]
+        names = tuple(quoted(e.what) for e in scenario.effects if e.id in told.effects)
+        alike.setdefault((names, told.cause_occurred is None), []).append(incident.id)
+    for (names, unsure), ids in alike.items():
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
-        unsure = "; whether the cause occurred in it is not stated" if told.cause_occurred is None else ""
-        yield f"Happened: the incident {incident.id} {came}{unsure}."
+        one = len(ids) == 1
+        doubt = f"; whether the cause occurred in {'it' if one else 'them'} is not stated" if unsure else ""
+        yield f"Happened: the incident{'' if one else 's'} {words.listing(ids)} {came}{doubt}."
     if seen.reconstructed:
         yield "It is not counted, since the assumptions may rest on it."
     elif not seen.incidents:
@@ -123,6 +127,9 @@ def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) 
         size = found.get((one.effect.id, "loss_magnitude_happened"))
         if size is not None:
             yield f"Its consequence was {figure(size)}."
+    if any(one.told_apart for one in changed.effects):
+        near = words.plural(seen.near_misses, "near miss was", "near misses were")
+        yield f"Besides, {near} reported; which share of them is, the register states."
     others = [text for text in seen.left_out if not (seen.reconstructed and "before the prior" in text)]
     if others:
         yield f"Not counted: {'; '.join(others)}."
@@ -256,7 +263,7 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
     said = []
     if changed.rate.distribution is not None and changed.rate.method:
         said.append(f"Rate: {changed.rate.method}. Figures in the text are means; charts mark medians.")
-    learnt = [one.consequence_now[1] for one in changed.effects if one.consequence_now[1]]
+    learnt = [how for one in changed.effects for known, how in [one.consequence_now] if known is not None and how]
     said += [f"Consequence: {how}." for how in dict.fromkeys(learnt)]
     beliefs = [changed.rate, *(b for e in changed.effects for b in (e.probability, e.consequence))]
     said += [words.sentence(b.method.split("; ", 1)[1]) for b in beliefs if "does not fit the range" in b.method]
