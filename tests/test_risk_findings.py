@@ -21,7 +21,18 @@ def by_id(findings: list[Finding]) -> dict[str, Finding]:
 def test_the_made_up_incident_is_answered(example: Path) -> None:
     charts = [Chart("causes", "t", "a", "p", "s"), Chart("belief", "t", "a", "p", "s")]
     found = by_id(risk_analysis(read_incident(example), charts=charts))
-    assert list(found) == ["risk-initial-consideration", "risk-pool-exhausted", "risk-causes"]
+    assert list(found) == [
+        "risk-initial-consideration",
+        "risk-pool-exhausted",
+        "risk-annual-loss",
+        "risk-treatments",
+        "risk-scores",
+        "risk-causes",
+        "risk-unknown",
+    ]
+    assert "rose from" in found["risk-annual-loss"].sentence
+    assert "unknown" in found["risk-treatments"].sentence
+    assert "little can be told" in found["risk-scores"].sentence
     assert "thought to be slow pages, not refused payments" in found["risk-initial-consideration"].sentence
     assert found["risk-pool-exhausted"].charts == (charts[1],)
     assert found["risk-pool-exhausted"].table is not None

@@ -106,7 +106,7 @@ def exceedance(
 
 
 def _named(before: pd.DataFrame, after: pd.DataFrame | None) -> list[tuple[pd.DataFrame, dict[str, Any], str]]:
-    if after is None:
+    if after is None or not len(after):
         return [(before, _AFTER, "as it stands")]
     return [(before, _BEFORE, "before"), (after, _AFTER, "after")]
 

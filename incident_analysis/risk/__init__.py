@@ -9,12 +9,14 @@
   `sensitivity` other assumptions; `telling` puts it in words
 - `registered`: the whole register after its incidents; `scoring`: how good its forecasts were
 - `chains`: how causes come together, from a gate or from `networks`
-- `loss`: the loss of a year, exactly; `together`, `simulation`: where it has to be simulated
+- `loss`: the loss of a year, exactly; `together`, `simulation`: where it has to be simulated;
+  `curves`: before and now
 - `treating`: what actions do to the risk; `bow_tie`: a scenario with what stands before and after it
 """
 
 from incident_analysis.risk.bow_tie import bow_tie
 from incident_analysis.risk.chains import Chain, chain
+from incident_analysis.risk.curves import loss_curves
 from incident_analysis.risk.gates import gate_probability
 from incident_analysis.risk.graph import actions, causes
 from incident_analysis.risk.history import ReferenceClass, reference_class
@@ -41,6 +43,7 @@ __all__ = [
     "curve",
     "exceedance",
     "gate_probability",
+    "loss_curves",
     "losses_of",
     "near_miss_bounds",
     "reference_class",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,16 +11,20 @@ from incident_analysis import frames, words
 from incident_analysis.register import Scenario
 from incident_analysis.risk.prior import USUAL_LEVEL, belief, event_belief, rate_of
 from incident_analysis.risk.telling import bare, figure
+from incident_analysis.risk.verdict import Verdict
 
 COLUMNS = ["side", "node_id", "text", "figure", "barriers"]
 
 
-def bow_tie(scenario: Scenario, *, actions: pd.DataFrame | None = None, level: float = USUAL_LEVEL) -> pd.DataFrame:
+def bow_tie(
+    scenario: Scenario | Sequence[Verdict], *, actions: pd.DataFrame | None = None, level: float = USUAL_LEVEL
+) -> pd.DataFrame:
     """A scenario as the rows of a bow-tie.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, or Verdicts
+        Of verdicts the first one's scenario.
     actions : ACTIONS, optional
         What cuts an event, the cause or an effect stands as a barrier before it; what was rejected does not.
     level : float
@@ -28,8 +33,12 @@ def bow_tie(scenario: Scenario, *, actions: pd.DataFrame | None = None, level: f
     -------
     DataFrame
         `side` (threat, event or consequence), `node_id`, `text`, `figure` (in words; "unknown" where it is), `barriers`
-        (tuple of text).
+        (tuple of text). No rows where there is no verdict.
     """
+    if not isinstance(scenario, Scenario):
+        if not scenario:
+            return pd.DataFrame(columns=COLUMNS)
+        scenario = scenario[0].scenario
     rows: list[dict[str, Any]] = []
     for one in scenario.events:
         told = event_belief(one, where=f"{scenario.id}.cause.gate.events.{one.id}").estimate(level)

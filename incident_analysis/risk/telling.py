@@ -108,9 +108,9 @@ def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) 
         alike.setdefault((names, told.cause_occurred is None), []).append(incident.id)
     for (names, unsure), ids in alike.items():
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
-        one = len(ids) == 1
-        doubt = f"; whether the cause occurred in {'it' if one else 'them'} is not stated" if unsure else ""
-        yield f"Happened: the incident{'' if one else 's'} {words.listing(ids)} {came}{doubt}."
+        it, many = ("it", "") if len(ids) == 1 else ("them", "s")
+        doubt = f"; whether the cause occurred in {it} is not stated" if unsure else ""
+        yield f"Happened: the incident{many} {words.listing(ids)} {came}{doubt}."
     if seen.reconstructed:
         yield "It is not counted, since the assumptions may rest on it."
     elif not seen.incidents:
