@@ -14,6 +14,7 @@ from incident_analysis.findings.phrases import bare, count, counts, table
 from incident_analysis.incident import Incident
 from incident_analysis.register import Register
 from incident_analysis.risk import Verdict
+from incident_analysis.risk.telling import figure
 
 SECTION = "risk_analysis"
 NO_GATES = (
@@ -51,8 +52,8 @@ def yearly_loss(verdicts: Sequence[Verdict], drawn: Mapping[str, Chart]) -> list
             {
                 "Scenario": one.scenario.title,
                 "What": "Expected loss of a year",
-                "Assumed": before.figure if before is not None else "unknown",
-                "Now": now.figure if now is not None else "unknown",
+                "Assumed": figure(before) if before is not None else "unknown",
+                "Now": figure(now) if now is not None else "unknown",
             },
             {
                 "Scenario": one.scenario.title,
@@ -67,7 +68,7 @@ def yearly_loss(verdicts: Sequence[Verdict], drawn: Mapping[str, Chart]) -> list
         moved = "rose" if (over_now.value or 0) > (over.value or 0) else "fell"
         said.append(
             f"“{bare(one.scenario.title)}”: the probability of a year above {amount.figure} {moved} from {share} to "
-            f"{share_now}" + (f", the expected loss of a year is now {now.figure}." if now is not None else ".")
+            f"{share_now}" + (f", the expected loss is now {figure(now)}." if now is not None else ".")
         )
     chart = drawn.get("exceedance")
     return [
