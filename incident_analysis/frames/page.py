@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
@@ -14,6 +15,8 @@ from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WI
 PROMISES = {
     p.name: p
     for p in (
+        LOGS,
+        METRICS,
         INCIDENTS,
         TIMELINE,
         MOMENTS,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from heapq import heappop, heappush
-from typing import IO
+from typing import IO, Any
 
 from incident_analysis.errors import InputError, PathError
-from incident_analysis.format import Context, Format, Lines, Row, plain, plain_bytes
+from incident_analysis.format import Context, Format, Item, Lines, Row, plain, plain_bytes
 from incident_analysis.reading.accounts import Account
 
 PIECE_BYTES = 1 << 22
@@ -25,13 +27,26 @@ Found = tuple[Row | None, int, int, str]
 Progress = Callable[[int], None]
 
 
+#: What is said of a source with other bytes.
+NO_UTF8 = "bytes that are not UTF-8 are shown as \\xNN"
+
+
 def decode(data: bytes, account: Account) -> str:
     """Bytes as text; what is no UTF-8 stays readable as `\\xNN`, and is counted."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        account.warn("bytes that are not UTF-8 are shown as \\xNN")
+        account.warn(NO_UTF8)
         return data.decode("utf-8", "backslashreplace")
+
+
+def _western(data: bytes, account: Account) -> str:
+    """As `decode`, of a source whose tool writes Windows-1252 unless told otherwise."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        account.warn("not UTF-8: read as Windows-1252")
+        return data.decode("windows-1252", "backslashreplace")
 
 
 def pieces(head: bytes, stream: IO[bytes], account: Account, progress: Progress | None) -> Iterator[bytes]:
@@ -79,7 +94,17 @@ def records(form: Format, data: Iterator[bytes], context: Context, account: Acco
     elif form.lines is not None:
         yield from _of_lines(form.lines, data, context, account)
     else:
+        for item in _of_document(form, data, context, account):
+            yield item.row, item.line_start, item.line_end, item.text
+
+
+def items(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Item]:
+    """As `records`, with the frame that each row is of."""
+    if form.lines is None:
         yield from _of_document(form, data, context, account)
+    else:
+        for row, first, last, text in records(form, data, context, account):
+            yield Item(row, first, last, text)
 
 
 def record_of(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
@@ -210,8 +235,42 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
     yield from ready()
 
 
-def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
-    assert form.read is not None
+_TORN = re.compile("[\udc80-\udcff]")
+
+
+def _shown(value: Any) -> Any:
+    """A text, or texts in a list, with the bytes that were no UTF-8 as `\\xNN`."""
+    if isinstance(value, str):
+        return _TORN.sub(lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", value)
+    return [_shown(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _of_bytes(
+    read: Callable[[bytes, Context], Iterable[Item]], whole: bytes, context: Context, account: Account
+) -> Iterator[Item]:
+    """A binary document has no lines of text: its bytes are accounted as a whole."""
+    account.bytes = account.record_bytes = len(whole)
+    problem = ""
+    try:
+        for item in read(whole, context):
+            account.unparsed += item.row is None
+            account.records += item.row is not None
+            yield item
+    except InputError:
+        raise
+    except Exception as error:
+        # What reads such documents has errors of its own.
+        problem = f"broken: {type(error).__name__}: {error}"
+    if problem and not account.records + account.unparsed:
+        raise InputError(problem, remedy="export the file again; it may be cut", where=account.source)
+    if problem:
+        account.truncated = True
+        account.warn(f"{problem}; what stands from there on could not be read")
+    elif not account.records + account.unparsed:
+        account.warn("a document without a record")
+
+
+def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Item]:
     parts, size = [], 0
     for piece in data:
         parts.append(piece)
@@ -223,8 +282,19 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 where=account.source,
             )
     whole = b"".join(parts)
+    if form.read_bytes is not None:
+        yield from _of_bytes(form.read_bytes, whole, context, account)
+        return
+    assert form.read is not None
+    torn = False
     if form.encoding == "utf-8":
-        text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+        plain_whole = whole.removeprefix(b"\xef\xbb\xbf")
+        text = decode(plain_whole, account)
+        if NO_UTF8 in account.warnings and plain_whole.lstrip()[:1] in (b"{", b"["):
+            # In JSON a backslash has a meaning of its own: the bytes are shown when it has been read.
+            text, torn = plain_whole.decode("utf-8", "surrogateescape"), True
+    elif form.encoding == "windows-1252":
+        text = _western(whole.removeprefix(b"\xef\xbb\xbf"), account)
     else:
         text = whole.decode(form.encoding)
     lines = text.split("\n")
@@ -251,10 +321,14 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 unread(max(item.line_start, last + 1), item.line_end)
                 if not row_text:
                     row_text = "\n".join(lines[item.line_start - 1 : item.line_end])
+                if torn:
+                    row_text = _shown(row_text)
             else:
                 account.records += 1
             last = max(last, item.line_end)
-            yield item.row, item.line_start, item.line_end, row_text
+            if torn and item.row is not None:
+                item = replace(item, row={name: _shown(value) for name, value in item.row.items()})
+            yield item if row_text is item.text else replace(item, text=row_text)
     except InputError:
         raise
     except json.JSONDecodeError as error:
@@ -278,7 +352,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         if rest:
             account.unparsed += 1
             unread(last + 1, total)
-            yield None, last + 1, total, rest
+            yield Item(None, last + 1, total, _shown(rest) if torn else rest)
     if not account.records + account.unparsed:
         account.warn("a document without a record")
     # Between its records a document has brackets, keys and white space: they go on the records.
