@@ -2,7 +2,8 @@
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
 special case. `promise` tells what a promise is; `evidence`, `times`, `incidents`, `consequences`, `causes`, `losses`
-and `claims` hold the promises; `building` makes and checks frames; `page` lists every promise and writes docs/frames.md.
+and `claims` hold the promises; `building` makes and checks frames; `page` lists every promise and writes
+docs/frames.md.
 """
 
 from incident_analysis.frames.building import build, check, empty, rows

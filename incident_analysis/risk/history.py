@@ -11,6 +11,7 @@ from incident_analysis import frames, words
 from incident_analysis.errors import MethodError, ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.risk.prior import USUAL_LEVEL
+from incident_analysis.risk.telling import figure
 from incident_analysis.statistics import Distribution
 from incident_analysis.statistics.between import Between, between_groups
 from incident_analysis.statistics.distribution import probability_argument
@@ -109,6 +110,8 @@ def reference_class(
         raise ParameterError(
             f"no column {by!r}", remedy=f"write {close!r}" if close else "name a column of the frame", where="by"
         )
+    # Frames that were put together may carry an index twice.
+    incidents = incidents.reset_index(drop=True)
     stated = incidents["severity_stated"].fillna("").astype(str).str.strip().str.lower()
     real = incidents[~stated.isin(NO_INCIDENT)]
     start = _instant(since, "since") if since is not None else real["started"].min()
@@ -145,8 +148,8 @@ def reference_class(
         rows.append(({"which": which}, "posted_incidents", claim))
     sentence = (
         f"{len(members)} members of the class posted {words.plural(every.events, 'incident')} in {words.number(years)} "
-        f"years. A further member is to be expected at {rows[0][2].figure} ({NAME})"
-        + (f", of which major or worse: {rows[1][2].figure}." if major is not None else ".")
+        f"years. A further member is to be expected at {figure(rows[0][2])} ({NAME})"
+        + (f", of which major or worse: {figure(rows[1][2])}." if major is not None else ".")
         + " Who posts more does not fail more: the members are not ranked."
     )
     return ReferenceClass(by, every, major, years, frames.estimates(rows), sentence)
