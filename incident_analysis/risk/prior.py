@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -177,16 +178,19 @@ def _fitted(given: Range, family: str, low: float, high: float) -> tuple[Distrib
     level = given.level or USUAL_LEVEL
     taken = f"stated at {words.percent(level)}" if given.level else f"taken at {words.percent(level)}, none is stated"
     through = f"{family} through the range, {taken}"
-    if family == "gamma":
-        return Gamma.from_interval(low, high, level=level), through
-    if family == "beta":
-        return Beta.from_interval(low, high, level=level), through
-    if family == "lognormal":
-        return Lognormal.from_interval(low, high, level=level), through
+    if family != "pert":
+        return _through(family, low, high, level), through
     assert given.likely is not None  # the register is read with this check
     # A PERT through quantiles would reach below zero for rates and probabilities.
     ends = "PERT between low and high as its ends"
     return PERT(low, given.likely, high), ends + (", though a level is stated" if given.level else "")
+
+
+@lru_cache(maxsize=4096)
+def _through(family: str, low: float, high: float, level: float) -> Distribution:
+    # A register states the same range more than once, and a verdict asks for it more than once.
+    made: dict[str, type[Gamma] | type[Beta] | type[Lognormal]] = {"gamma": Gamma, "beta": Beta, "lognormal": Lognormal}
+    return made[family].from_interval(low, high, level=level)
 
 
 def _gate(scenario: Scenario, gate: Gate, left: Mapping[str, Distribution]) -> Belief:
