@@ -64,6 +64,8 @@ class Source:
     @property
     def variance(self) -> float:
         """Variance of the loss of a year, its uncertain rate and probabilities included."""
+        if not math.isfinite(self.mean):
+            return math.inf
         p = np.array([one.mean for one, _ in self.effects])
         p2 = np.array([second_moment(one) for one, _ in self.effects])
         m = np.array([loss.mean for _, loss in self.effects])
@@ -229,16 +231,25 @@ class Compound:
     def _grid_that_reaches(self, p: float) -> _Grid:
         """The finest grid whose end lies above the quantile."""
         end = math.exp(self._typical_log())
+        if math.isfinite(self.variance):
+            end = max(end, self.mean + 3 * math.sqrt(self.variance))
         while self._grid_to(end).cdf[-1] < p:
             end *= 4
             if end > 1e300:
                 raise MethodError(
                     f"the losses have no finite {p} point", remedy="narrow the ranges of the consequences", where="p"
                 )
-        # From above: a coarse grid puts the quantile into its first cells.
-        while self._grid_to(end / 2).cdf[-1] >= p and end > 1e-300:
-            end /= 2
-        return self._grid_to(end)
+        # From above: a coarse grid says where a finer one is to end, and whether it reaches is seen.
+        while True:
+            grid = self._grid_to(end)
+            nearer = grid.quantile(p) + 2 * grid.step
+            if nearer > end / 2:
+                return grid
+            if self._grid_to(nearer).cdf[-1] < p:
+                # The coarse grid had put it too low: a step up reaches it.
+                end = max(2 * nearer, end / 4)
+                return self._grid_to(end if self._grid_to(end).cdf[-1] >= p else 4 * end)
+            end = nearer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
