@@ -14,7 +14,16 @@ from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import CATEGORY_NAMES, bare, counts, or_not_stated, statement, table
-from incident_analysis.findings.risk_measures import NO_GATES, gates_told, scored, treated, unknowns, yearly_loss
+from incident_analysis.findings.risk_measures import (
+    NO_GATES,
+    chains,
+    compared,
+    gates_told,
+    scored,
+    treated,
+    unknowns,
+    yearly_loss,
+)
 from incident_analysis.incident import Incident
 from incident_analysis.register import Register, find_register, read_register
 from incident_analysis.risk import Verdict
@@ -43,7 +52,7 @@ def risk_analysis(
         Of the intervals, in (0, 1).
     charts : iterable of Chart
         "belief" goes with the first verdict that has a curve, "belief-ID" with the verdict on the scenario ID,
-        "exceedance" with the loss of a year, "bow-tie" with what the actions do.
+        "exceedance" with the loss of a year, "bow-tie" with what the actions do, "chain" with the first gate.
 
     Returns
     -------
@@ -63,6 +72,7 @@ def risk_analysis(
         _before(incident),
         *_verdicts(incident, verdicts, drawn),
         *_unplaced(incident, known, verdicts),
+        *chains(verdicts, drawn),
         *yearly_loss(verdicts, drawn),
         *treated(incident, verdicts, drawn, level),
         *scored(incident, known, verdicts, as_of, level),
@@ -214,7 +224,7 @@ def _causes(incident: Incident) -> Finding:
             f"{'has' if uncut == 1 else 'have'} no action linked to {'it' if uncut == 1 else 'them'}."
         )
     evidence = tuple(statement(incident, c.text, "causes", i) for i, c in enumerate(incident.causes))
-    notes = () if gates_told(incident) else (NO_GATES,)
+    notes = (*(() if gates_told(incident) else (NO_GATES,)), *compared(incident))
     return Finding(
         "risk-causes",
         SECTION,

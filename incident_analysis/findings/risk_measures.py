@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -29,6 +31,79 @@ def gates_told(incident: Incident) -> bool:
     """Whether nothing is left open about how the factors came together: no more than one leads to anything."""
     targets = [target for cause in incident.causes for target in cause.leads_to]
     return len(targets) == len(set(targets))
+
+
+def compared(incident: Incident) -> list[str]:
+    """How common what set it off is elsewhere, where a published share has that category."""
+    said = []
+    for category in dict.fromkeys(c.category for c in incident.causes if c.kind == "trigger" and c.category):
+        share = risk.base_rate_of(category, "trigger")
+        if share is not None:
+            said.append(
+                f"For comparison: “{bare(category)}” set off {words.percent(share)} of the incidents with a postmortem "
+                "at Google from 2010 to 2017 (The Site Reliability Workbook, appendix C), at one company and by its own "
+                "categories."
+            )
+    return said
+
+
+def chains(verdicts: Sequence[Verdict], drawn: Mapping[str, Chart]) -> list[Finding]:
+    """How causes come together where a scenario has a gate; nothing where none has."""
+    chart = drawn.get("chain")
+    findings: list[Finding] = []
+    for one in (v for v in verdicts if v.scenario.cause.gate is not None):
+        found = risk.chain(one.scenario)
+        rows = frames.rows(found.importance.sort_values("CIF", ascending=False))
+        if found.probability.known:
+            first = rows[0]
+            sentence = (
+                f"“{bare(found.effect)}” has a probability of {words.percent(found.probability.value or 0.0)} in a "
+                "year. "
+                f"What matters most is “{bare(first['what'])}”: with it the probability is {words.number(first['RAW'])} "
+                f"times as high"
+                + (
+                    " and without it there is none."
+                    if first["RRW"] == math.inf
+                    else f", without it {words.number(first['RRW'])} times lower."
+                )
+            )
+        else:
+            sentence = f"The probability of “{bare(found.effect)}” is unknown: {found.probability.reason}."
+        if found.cut_sets:
+            sets = words.listing((" with ".join(s) for s in found.cut_sets), last="or", most=4)
+            sentence += f" The smallest sets of events that suffice: {sets}."
+        texts = [
+            {
+                "Event": bare(r["what"]),
+                "Probability": words.percent(r["probability"]) if r["probability"] == r["probability"] else "unknown",
+                "Given the effect": words.percent(r["DIF"]) if r["DIF"] == r["DIF"] else "unknown",
+                "Times as high with it": words.number(r["RAW"]) if r["RAW"] == r["RAW"] else "unknown",
+                "Times lower without it": _worth(r["RRW"]),
+                "In smallest sets": str(r["cut_sets"]),
+            }
+            for r in rows
+        ]
+        findings.append(
+            Finding(
+                f"risk-chain-{re.sub('[^a-z0-9]+', '-', one.scenario.id.lower()).strip('-')}",
+                SECTION,
+                f"{one.scenario.title}: which causes does it need, and which matters most?",
+                sentence,
+                estimates=found.estimates,
+                table=table(texts, list(texts[0])),
+                charts=(chart,) if chart is not None and not findings else (),
+                evidence=(*found.probability.evidence, *one.evidence),
+                notes=found.notes,
+                place=41,
+            )
+        )
+    return findings
+
+
+def _worth(value: float) -> str:
+    if value != value:
+        return "unknown"
+    return "none without it" if value == math.inf else words.number(value)
 
 
 def yearly_loss(verdicts: Sequence[Verdict], drawn: Mapping[str, Chart]) -> list[Finding]:

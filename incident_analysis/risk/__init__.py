@@ -2,7 +2,7 @@
 
 - `graph`: causes, effects and actions of an incident as frames
 - `prior`: ranges of the register as distributions; `gates`: the probability of a gate, exactly
-- `history`: a prior from a history of incidents
+- `history`: a prior from a history of incidents; `base_rates`: published shares of what sets incidents off
 - `counting`: what was counted since a prior was written, so that nothing counts twice
 - `learning`: single steps; `sizes`: what consequences teach; `update`: which rule applies to what was counted
 - `verdict`: assumed, happened, surprise, now; `deeper` its further rows, `yearly` the year's loss before and now,
@@ -14,6 +14,7 @@
 - `treating`: what actions do to the risk; `bow_tie`: a scenario with what stands before and after it
 """
 
+from incident_analysis.risk.base_rates import base_rate_of, base_rates
 from incident_analysis.risk.bow_tie import bow_tie
 from incident_analysis.risk.chains import Chain, chain
 from incident_analysis.risk.curves import loss_curves
@@ -37,6 +38,8 @@ __all__ = [
     "Verdict",
     "actions",
     "annual_loss",
+    "base_rate_of",
+    "base_rates",
     "bow_tie",
     "causes",
     "chain",
