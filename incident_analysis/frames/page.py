@@ -7,6 +7,7 @@ from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
 from incident_analysis.frames.merging import (
     AGREEMENT,
     CHANGES,
@@ -27,7 +28,7 @@ PROMISES = {
     for p in (
         *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
         *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
-        *(LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, ESTIMATES),
     )
 }
 
