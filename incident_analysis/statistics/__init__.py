@@ -6,9 +6,31 @@
 - `rates`: a belief about a rate, changed by events that were all counted; surprise
 - `probabilities`: the same for a probability and hits among trials
 - `joint`: rate × probability where only the product shows
+- `survival`: Kaplan-Meier, quantiles and the restricted mean; `turnbull`: starts and ends known to an interval;
+  `log_rank`: whether groups last equally long; `lognormal_times`: geometric mean and mean; `welch`: their ratio;
+  `detectable`: what a comparison could have seen
+- `rate_ratio`: two rates; `dispersion`: clusters, and the next count; `trend_tests`, `growth`, `change_points`: whether
+  and when a rate changed; `mean_cumulative`: many services
 """
 
-from incident_analysis.statistics import intervals, joint, probabilities, rates
+from incident_analysis.statistics import (
+    change_points,
+    detectable,
+    dispersion,
+    growth,
+    intervals,
+    joint,
+    log_rank,
+    lognormal_times,
+    mean_cumulative,
+    probabilities,
+    rate_ratio,
+    rates,
+    survival,
+    trend_tests,
+    turnbull,
+    welch,
+)
 from incident_analysis.statistics.distribution import Distribution
 from incident_analysis.statistics.distributions import PERT, Beta, Gamma, Lognormal, Point
 from incident_analysis.statistics.tabulated import Tabulated
@@ -21,8 +43,20 @@ __all__ = [
     "Lognormal",
     "Point",
     "Tabulated",
+    "change_points",
+    "detectable",
+    "dispersion",
+    "growth",
     "intervals",
     "joint",
+    "log_rank",
+    "lognormal_times",
+    "mean_cumulative",
     "probabilities",
+    "rate_ratio",
     "rates",
+    "survival",
+    "trend_tests",
+    "turnbull",
+    "welch",
 ]
