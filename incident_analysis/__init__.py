@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         severity,
         statistics,
         timeline,
+        trends,
         words,
     )
     from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident
@@ -85,6 +86,7 @@ _ROOMS = (
     "severity",
     "statistics",
     "timeline",
+    "trends",
     "words",
 )
 
@@ -121,6 +123,7 @@ __all__ = [
     "severity",
     "statistics",
     "timeline",
+    "trends",
     "words",
     "write_report",
 ]

@@ -1,7 +1,7 @@
 """What each kind of DataFrame promises: columns, kind of dtype, unit, meaning; and the check that holds it.
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
-special case. `promise` tells what a promise is; `times`, `incidents`, `consequences`, `causes` and `claims` hold the
+special case. `promise` tells what a promise is; `times`, `incidents`, `consequences`, `causes`, `claims` and `trends` hold the
 promises; `building` makes and checks frames; `page` lists every promise and writes docs/frames.md.
 """
 
@@ -13,6 +13,7 @@ from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.page import PROMISES, document
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS, Column, Promise, promise
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+from incident_analysis.frames.trends import CUMULATED, STRETCHES
 
 __all__ = [
     "ACTIONS",
@@ -20,6 +21,7 @@ __all__ = [
     "BOOL",
     "CAUSES",
     "COUNT",
+    "CUMULATED",
     "ESTIMATES",
     "INCIDENTS",
     "LEDGER",
@@ -28,6 +30,7 @@ __all__ = [
     "PAIRS",
     "PERIODS",
     "PROMISES",
+    "STRETCHES",
     "TEXT",
     "TIME",
     "TIMELINE",

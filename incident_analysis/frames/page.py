@@ -8,10 +8,25 @@ from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+from incident_analysis.frames.trends import CUMULATED, STRETCHES
 
 #: Every promise by its name.
 PROMISES = {
-    p.name: p for p in (INCIDENTS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES)
+    p.name: p
+    for p in (
+        INCIDENTS,
+        TIMELINE,
+        MOMENTS,
+        PERIODS,
+        WINDOWS,
+        PAIRS,
+        LEDGER,
+        CAUSES,
+        ACTIONS,
+        ESTIMATES,
+        STRETCHES,
+        CUMULATED,
+    )
 }
 
 
