@@ -211,8 +211,8 @@ def _partition(n: int, cost: Callable[[np.ndarray, int], Array], least: int, pen
         choice = int(np.argmin(totals))
         best[end], came[end] = totals[choice], starts[choice]
         if least == 1:
-            # A start that loses by more than a change costs stays behind for ever; that is exact, not a heuristic. (With
-            # a least length a change just here may not be allowed, and the argument fails.)
+            # A start that loses by more than a change costs stays behind for ever: exact, not a heuristic. (With a
+            # least length a change just here may not be allowed, and the argument fails.)
             starts = starts[totals - penalty <= best[end] + 1e-9]
         if end + 1 - least >= least:
             starts = np.append(starts, end + 1 - least)
@@ -283,7 +283,7 @@ def bayesian_change(counts: Any, *, shape: float = 1.0, rate: float = 1.0) -> Ba
         made = special.gammaln(shape + seen) - (shape + seen) * np.log(rate + span)
         return np.asarray(made + shape * math.log(rate) - special.gammaln(shape))
 
-    log = evidence(left, size) + evidence(right, n - size)
+    log = evidence(left, size.astype(float)) + evidence(right, (n - size).astype(float))
     peak = log.max()
     weights = np.exp(log - peak)
     p = weights / weights.sum()

@@ -164,7 +164,7 @@ def goodness_of_fit(
     ----------
     MIL-HDBK-189C, 2011, section 5.5.3.
     """
-    t, stop, n = _prepared(times, end, failure_terminated)
+    t, stop, _ = _prepared(times, end, failure_terminated)
     used = t[:-1] if failure_terminated else t
     seen = float(_distance(np.log(stop / used)[None, :][:, ::-1])[0])
     if len(used) > MOST_SIMULATED:

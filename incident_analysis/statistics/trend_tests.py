@@ -128,8 +128,8 @@ def lewis_robinson(times: Any, *, end: float, rng: np.random.Generator, permutat
 
     References
     ----------
-    Lewis and Robinson, in: Reliability and Biometry, SIAM, 1974. Phipson and Smyth, Permutation p-values should never be
-    zero, 2010.
+    Lewis and Robinson, in: Reliability and Biometry, SIAM, 1974. Phipson and Smyth, Permutation p-values should never
+    be zero, 2010.
     """
     t = _checked(times, end)
     gaps = np.diff(np.sort(t))
@@ -174,7 +174,7 @@ def _used(times: Any, end: float, failure_terminated: bool) -> tuple[Array, floa
 
 def _checked(times: Any, end: float) -> Array:
     t = np.asarray(times, float)
-    if not math.isfinite(end) or len(t) and (not np.isfinite(t).all() or t.min() < 0 or t.max() > end):
+    if not math.isfinite(end) or (len(t) and (not np.isfinite(t).all() or t.min() < 0 or t.max() > end)):
         raise ParameterError(
             "an event lies outside of the observation",
             remedy="count times from the start of the observation, and end it at or after the last event",

@@ -44,7 +44,8 @@ def turnbull(low: Any, high: Any, *, tolerance: float = 1e-9, most: int = 20_000
 
     References
     ----------
-    Turnbull, The empirical distribution function with arbitrarily grouped, censored and truncated data, JRSS B 38, 1976.
+    Turnbull, The empirical distribution function with arbitrarily grouped, censored and truncated data, JRSS B 38,
+    1976.
 
     Examples
     --------
@@ -82,7 +83,7 @@ def turnbull(low: Any, high: Any, *, tolerance: float = 1e-9, most: int = 20_000
             p = newer
             break
         if norm > 0:
-            step = min(-1.0, -float(np.linalg.norm(r) / max(np.linalg.norm(v), 1e-300)))
+            step = min(-1.0, -math.sqrt(float(r @ r)) / max(math.sqrt(float(v @ v)), 1e-300))
             leap = p - 2 * step * r + step * step * v
             leap = np.clip(leap, 0, None)
             leap /= leap.sum()

@@ -11,7 +11,8 @@ from incident_analysis import frames, words
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.statistics.intervals import clopper_pearson
-from incident_analysis.trends.history import NOT_STATED, PEOPLE, prepared
+from incident_analysis.trends.groups import NOT_STATED, PEOPLE
+from incident_analysis.trends.history import prepared
 
 #: Google's postmortems 2010 to 2017 (SRE Workbook, appendix C): shares of triggers and of causes.
 GOOGLE_TRIGGERS = {
@@ -78,15 +79,13 @@ def pareto(
     stated = int(told.index.nunique())
     counts = told.value_counts()
     # Of those equally frequent the first by name.
-    counts = counts.reset_index().sort_values(["count", counts.index.name or "cause"], ascending=[False, True])
+    ordered = sorted(((str(k), int(n)) for k, n in counts.items()), key=lambda pair: (-pair[1], pair[0]))
     rows: list[dict[str, Any]] = []
     total = 0
-    for name, count in counts.itertuples(index=False):
-        if len(rows) == most:
-            break
-        total += int(count)
-        rows.append(_row(str(name), int(count), stated, total, level))
-    left = int(counts["count"].sum()) - total
+    for name, count in ordered[:most]:
+        total += count
+        rows.append(_row(name, count, stated, total, level))
+    left = int(counts.sum()) - total
     if left:
         rest = int(told[~told.isin([r["cause"] for r in rows])].index.nunique())
         rows.append(_row(f"{len(counts) - len(rows):,} others", rest, stated, total + left, level))
@@ -147,8 +146,8 @@ def recurrence(
     -------
     DataFrame
         `kind` (trigger, scenario, service), `what`, `count`, `first`, `last`, `median_gap_s`, `actions` (of the earlier
-        incidents: "3 of 5 done", or that none is stated). `attrs["estimates"]`: ESTIMATES by kind, the share of incidents
-        that repeat an earlier one.
+        incidents: "3 of 5 done", or that none is stated). `attrs["estimates"]`: ESTIMATES by kind, the share of
+        incidents that repeat an earlier one.
     """
     frame, _ = prepared(incidents, as_of=as_of)
     rows: list[dict[str, Any]] = []
@@ -184,20 +183,20 @@ def recurrence(
         times = times.drop_duplicates(["what", "at"])
         times["gap"] = times.groupby("what")["time"].diff().dt.total_seconds()
         summed = times.groupby("what").agg(
-            count=("time", "size"), first=("time", "min"), last=("time", "max"), gap=("gap", "median")
+            n=("time", "size"), first=("time", "min"), last=("time", "max"), gap=("gap", "median")
         )
-        summed = summed[summed["count"] > 1].reset_index().sort_values(["count", "what"], ascending=[False, True])
-        for row in summed.head(most).itertuples(index=False):
-            mine = times.loc[times["what"] == row.what, "at"]
+        summed = summed[summed["n"] > 1].reset_index().sort_values(["n", "what"], ascending=[False, True])
+        for row in summed.head(most).to_dict("records"):
+            mine = times.loc[times["what"] == row["what"], "at"]
             earlier = [str(i) for i in frame.loc[mine, "incident_id"].iloc[:-1]] if actions is not None else []
             rows.append(
                 {
                     "kind": kind,
-                    "what": row.what,
-                    "count": int(row.count),
-                    "first": row.first,
-                    "last": row.last,
-                    "median_gap_s": float(row.gap),
+                    "what": row["what"],
+                    "count": int(row["n"]),
+                    "first": row["first"],
+                    "last": row["last"],
+                    "median_gap_s": float(row["gap"]),
                     "actions": _done(actions, earlier),
                 }
             )

@@ -11,8 +11,9 @@ from scipy import special
 
 from incident_analysis import frames
 from incident_analysis.statistics import change_points as search
-from incident_analysis.trends.history import counted, counts_in, grouped, in_order, periods, prepared, severity_column
-from incident_analysis.trends.lengths import lengths
+from incident_analysis.trends.groups import counts_in, grouped, in_order, periods, severity_column
+from incident_analysis.trends.history import counted, prepared
+from incident_analysis.trends.lasted import lengths
 from incident_analysis.trends.rates import stretches
 
 #: Days below which two changes are one burst.
@@ -46,8 +47,8 @@ def change_points(
     Notes
     -----
     Every day is tried as a place (of histories above 16 years every week), never a grid; stretches last 28 days or
-    more. The number of changes is chosen by a penalty of 3·ln(steps), multiplied by the scatter, so that clusters are not
-    taken for changes. The intervals do not know that the places were searched for.
+    more. The number of changes is chosen by a penalty of 3·ln(steps), multiplied by the scatter, so that clusters are
+    not taken for changes. The intervals do not know that the places were searched for.
     """
     frame, span = prepared(incidents, as_of=as_of)
     if span is None or span.seconds <= 0:

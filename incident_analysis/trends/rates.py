@@ -16,17 +16,8 @@ from incident_analysis.statistics import dispersion as scatter_of
 from incident_analysis.statistics import intervals
 from incident_analysis.statistics.distribution import probability_argument
 from incident_analysis.statistics.rate_ratio import rate_ratio as ratio_of
-from incident_analysis.trends.history import (
-    CALENDAR,
-    YEAR_S,
-    Window,
-    counted,
-    counts_in,
-    grouped,
-    in_order,
-    periods,
-    prepared,
-)
+from incident_analysis.trends.groups import CALENDAR, counts_in, grouped, in_order, periods
+from incident_analysis.trends.history import YEAR_S, Window, counted, prepared
 
 #: Fewer periods tell nothing about how counts scatter.
 LEAST_PERIODS = 8
@@ -57,8 +48,8 @@ def rate(
 
     Notes
     -----
-    Garwood's exact interval. Where counts by month scatter more than a Poisson process's do (p below 0.01), quasi-Poisson
-    takes its place and the method says so; then it needs 8 periods.
+    Garwood's exact interval. Where counts by month scatter more than a Poisson process's do (p below 0.01),
+    quasi-Poisson takes its place and the method says so; then it needs 8 periods.
     """
     probability_argument(level, "level")
     frame, span = prepared(incidents, as_of=as_of)
@@ -325,7 +316,8 @@ def next_quarter(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.9, sin
     as_of : str or datetime
     level : float
     since : datetime, optional
-        From when on the present rate holds, for example the last change of `change_points`; by default all of the window.
+        From when on the present rate holds, for example the last change of `change_points`; by default all of
+        the window.
 
     Returns
     -------

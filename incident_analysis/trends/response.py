@@ -18,12 +18,11 @@ from incident_analysis.statistics.distribution import probability_argument
 from incident_analysis.statistics.log_rank import log_rank
 from incident_analysis.statistics.lognormal_times import LognormalFit, lognormal_fit, modified_cox
 from incident_analysis.statistics.welch import NORMAL_FROM
-from incident_analysis.trends.history import in_order, severity_column
-from incident_analysis.trends.lengths import lengths, name_of, survived
+from incident_analysis.trends.groups import in_order, severity_column
+from incident_analysis.trends.lasted import lengths, name_of, survived
 
 #: Fewer ended incidents give no interval: their figures are said, one by one, not estimated.
 LEAST_ENDED = 5
-CUTS = (0.1, 0.2, 0.3, 0.5, 0.8)
 
 
 def response_times(
@@ -55,9 +54,9 @@ def response_times(
 
     Notes
     -----
-    Median and 90 % point: Kaplan-Meier with log-log intervals. Geometric mean: lognormal, open ones included. Restricted
-    mean: every length counted up to the longest ended one. Mean: modified Cox, and unknown where any is open, because
-    no data tell the tail.
+    Median and 90 % point: Kaplan-Meier with log-log intervals. Geometric mean: lognormal, open ones included.
+    Restricted mean: every length counted up to the longest ended one. Mean: modified Cox, and unknown where any
+    is open, because no data tell the tail.
     """
     probability_argument(level, "level")
     measured = lengths(incidents, of=of, as_of=as_of, by=by)
@@ -118,7 +117,7 @@ def _of_group(mine: pd.DataFrame, level: float, what: str) -> list[tuple[str, Es
     )
     if over.sum() < LEAST_ENDED:
         return made + [(name, Estimate.unknown(few, unit="s", evidence=source)) for name in names[2:]]
-    fit = _fit(t, over)
+    fit = fit_of(t, over)
     if fit is None:
         alike = Estimate.unknown("all lengths are alike", unit="s", evidence=source)
         made.append(("geometric mean", alike))
@@ -140,7 +139,7 @@ def _of_group(mine: pd.DataFrame, level: float, what: str) -> list[tuple[str, Es
     return made
 
 
-def _fit(t: np.ndarray, over: np.ndarray) -> LognormalFit | None:
+def fit_of(t: np.ndarray, over: np.ndarray) -> LognormalFit | None:
     try:
         return lognormal_fit(t, over)
     except ParameterError:
@@ -254,7 +253,7 @@ def _key(group: str, other: str, within: str = "") -> dict[str, str]:
 
 def _fitted(rows: pd.DataFrame) -> LognormalFit | None:
     t, over = survived(rows)
-    return _fit(t, over) if over.sum() >= LEAST_ENDED else None
+    return fit_of(t, over) if over.sum() >= LEAST_ENDED else None
 
 
 def _ratio(a: LognormalFit, b: LognormalFit) -> tuple[float, float, float, str]:
@@ -368,99 +367,3 @@ def _log_rank(rows: pd.DataFrame, inner: pd.Series | None) -> Estimate:
     return Estimate(
         found.p, found.p, found.p, interval="bounds", n=len(t), censored=int((~over).sum()), method=how, evidence=source
     )
-
-
-def detectable_change(
-    incidents: pd.DataFrame, *, of: str | Sequence[str], as_of: Any, power: float = 0.8, level: float = 0.95
-) -> pd.DataFrame:
-    """What an improvement would have to be to be seen in this history.
-
-    Parameters
-    ----------
-    incidents : INCIDENTS
-    of : str or pair of str
-    as_of : str or datetime
-    power : float
-        How often it would be seen.
-    level : float
-        Of the two-sided test.
-
-    Returns
-    -------
-    ESTIMATES
-        Key `cut`. Names: `sigma` (spread of the logarithm), `smallest cut` (that two halves of this history show, a
-        ratio), `incidents per group` for cuts of 10, 20, 30, 50 and 80 %. Unknown with fewer than 5 known lengths.
-
-    References
-    ----------
-    Davidovič, Incident Metrics in SRE, 2021.
-    """
-    measured = lengths(incidents, of=of, as_of=as_of)
-    t, over = survived(measured)
-    fit = _fit(t, over) if over.sum() >= LEAST_ENDED else None
-    source = (Evidence("formula", "trends.detectable_change", "", name_of(of)),)
-    if fit is None:
-        why = f"fewer than {LEAST_ENDED} different lengths are known to their end"
-        return frames.estimates([({"cut": ""}, n, Estimate.unknown(why)) for n in ("sigma", "smallest cut")])
-    still = fit.n - fit.events
-    tails = [float(special.chdtri(fit.events - 1, q)) for q in ((1 - level) / 2, (1 + level) / 2)]
-    sigmas = [fit.sigma, *(fit.sigma * math.sqrt((fit.events - 1) / q) for q in tails)]
-    spread = Estimate(
-        *sigmas, level=level, interval="confidence", n=fit.n, censored=still, method="lognormal", evidence=source
-    )
-    how = f"power {words.percent(power)}, two-sided {words.percent(1 - level)}"
-    half = detectable.detectable_cut(fit.events / 2, sigma=fit.sigma, level=level, power=power)
-    made = [
-        ({"cut": ""}, "sigma", spread),
-        (
-            {"cut": ""},
-            "smallest cut",
-            Estimate(half, half, half, interval="bounds", n=fit.n, censored=still, method=how, evidence=source),
-        ),
-    ]
-    for cut in CUTS:
-        need = detectable.needed_per_group(cut, sigma=fit.sigma, level=level, power=power)
-        found = Estimate(need, need, need, unit="incidents", n=fit.n, censored=still, method=how, evidence=source)
-        made.append(({"cut": words.percent(cut)}, "incidents per group", found))
-    return frames.estimates(made)
-
-
-def curves(
-    incidents: pd.DataFrame,
-    *,
-    of: str | Sequence[str],
-    by: str | None,
-    as_of: Any,
-    level: float,
-    least: int = LEAST_ENDED,
-) -> pd.DataFrame:
-    """The share that lasts longer, by group, for the chart.
-
-    Parameters
-    ----------
-    incidents : INCIDENTS
-    of, by, as_of, level
-        As for `response_times`.
-    least : int
-        Groups with fewer known lengths are left out.
-
-    Returns
-    -------
-    DataFrame
-        `group`, and the columns of `statistics.survival.kaplan_meier`; at most 500 rows a group, none of them moved.
-    """
-    measured = lengths(incidents, of=of, as_of=as_of, by=by)
-    parts = []
-    for name in in_order(measured["group"].unique()):
-        t, over = survived(measured[measured["group"] == name])
-        if over.sum() < least:
-            continue
-        curve = survival.kaplan_meier(t, over, level=level)
-        if len(curve) > 500:
-            at = np.unique(np.r_[np.linspace(0, len(curve) - 1, 500).round().astype(int)])
-            curve = curve.iloc[at]
-        parts.append(curve.assign(group=name, total=len(t), open=int((~over).sum())))
-    if not parts:
-        names = ["time", "at_risk", "events", "censored", "survival", "low", "high", "total", "open"]
-        return pd.DataFrame({"group": pd.Series([], dtype="str"), **{n: pd.Series([], dtype="float64") for n in names}})
-    return pd.concat(parts, ignore_index=True)

@@ -11,7 +11,8 @@ import pandas as pd
 from incident_analysis import words
 from incident_analysis.errors import ParameterError
 from incident_analysis.timeline import DURATIONS
-from incident_analysis.trends.history import grouped, prepared
+from incident_analysis.trends.groups import grouped
+from incident_analysis.trends.history import prepared
 
 #: What can be measured besides `timeline.DURATIONS`: the impact's own window, where an export tells it.
 DOWNTIME = ("downtime_start", "downtime_end")

@@ -44,9 +44,9 @@ def growth(
     Returns
     -------
     ESTIMATES
-        `slope` (below 1: ever fewer), `rate at the end` (per year, by the maximum-likelihood slope), `p of the fit`, and
-        the trend tests `p by Laplace`, `p by MIL-HDBK-189`, `p by Lewis-Robinson`. Unknown with fewer than 5 incidents
-        after the first.
+        `slope` (below 1: ever fewer), `rate at the end` (per year, by the maximum-likelihood slope), `p of the fit`,
+        and the trend tests `p by Laplace`, `p by MIL-HDBK-189`, `p by Lewis-Robinson`. Unknown with fewer than 5
+        incidents after the first.
 
     Notes
     -----

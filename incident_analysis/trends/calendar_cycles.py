@@ -38,8 +38,8 @@ def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: 
     -------
     ESTIMATES
         Keys `cycle` (hour, weekday, month) and `value`; name `share`, exact interval (Clopper-Pearson); and for each
-        cycle, value "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents). The column `even` holds the
-        share that each hour, weekday or month has of the window.
+        cycle, value "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents). The column `even` holds
+        the share that each hour, weekday or month has of the window.
 
     Notes
     -----

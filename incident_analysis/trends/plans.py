@@ -15,7 +15,8 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.incident import MILESTONES, Incident
 from incident_analysis.risk import actions as of_incident
 from incident_analysis.statistics import survival
-from incident_analysis.trends.history import in_order, instant, prepared
+from incident_analysis.trends.groups import in_order
+from incident_analysis.trends.history import instant, prepared
 
 #: The order of the action plan.
 CATEGORIES = ("resolution", "mitigation", "prevention", "monitoring", "resilience", "knowledge_sharing")
@@ -49,8 +50,8 @@ def actions(plans: pd.DataFrame | Iterable[Incident], *, as_of: Any, level: floa
     Returns
     -------
     ESTIMATES
-        Key `category` (with "all" first). Names: `open` and `done` (counts), `median time to done` (seconds; Kaplan-Meier)
-        and `oldest open`. Unknown where no dates are stated. Rejected ones are left out.
+        Key `category` (with "all" first). Names: `open` and `done` (counts), `median time to done` (seconds;
+        Kaplan-Meier) and `oldest open`. Unknown where no dates are stated. Rejected ones are left out.
     """
     frame = plans if isinstance(plans, pd.DataFrame) else action_rows(plans)
     aged = ageing(frame, as_of=as_of)
