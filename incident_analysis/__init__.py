@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         trends,
         words,
     )
-    from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident
+    from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident, trends_page
     from incident_analysis.estimate import Estimate, Evidence
     from incident_analysis.findings import report_folder
     from incident_analysis.format import Format
@@ -69,6 +69,7 @@ _HOME = {
     "report_folder": "findings",
     "run_incident": "batch",
     "schema": "incident",
+    "trends_page": "batch",
     "write_report": "report",
 }
 _ROOMS = (
@@ -124,6 +125,7 @@ __all__ = [
     "statistics",
     "timeline",
     "trends",
+    "trends_page",
     "words",
     "write_report",
 ]

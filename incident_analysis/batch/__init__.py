@@ -2,7 +2,8 @@
 
 `run` is the room's one door. `parameters` says what a notebook takes, `plan` what has to be run, `kernel` and `execute`
 run one notebook, `truth` judges what came of it, `pool` and `worker` do so in several processes, `status` is the record
-that is written last, beside each output. `folder`, `copies` and `checkup` are how somebody begins.
+that is written last, beside each output. `folder`, `copies` and `checkup` are how somebody begins; `trends`
+writes the page about many incidents.
 """
 
 from incident_analysis.batch.checkup import doctor
@@ -11,6 +12,7 @@ from incident_analysis.batch.folder import new_incident
 from incident_analysis.batch.parameters import assignments, declared, settings
 from incident_analysis.batch.run import Step, run, run_incident
 from incident_analysis.batch.status import Status, read_status
+from incident_analysis.batch.trends import trends_page, write_page
 
 __all__ = [
     "Status",
@@ -25,4 +27,6 @@ __all__ = [
     "run",
     "run_incident",
     "settings",
+    "trends_page",
+    "write_page",
 ]

@@ -10,6 +10,7 @@ import typer
 
 from incident_analysis import words
 from incident_analysis.cli import logs as _logs
+from incident_analysis.cli import trends as _trends
 from incident_analysis.cli.commands import app
 from incident_analysis.cli.printing import note
 from incident_analysis.errors import IncidentAnalysisError, NotebookError
@@ -18,6 +19,7 @@ from incident_analysis.errors import IncidentAnalysisError, NotebookError
 STOPPED = 130
 
 _logs.add_to(app)
+_trends.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

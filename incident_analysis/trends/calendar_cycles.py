@@ -37,8 +37,8 @@ def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: 
     Returns
     -------
     ESTIMATES
-        Keys `cycle` (hour, weekday, month) and `value`; name `share`, exact interval (Clopper-Pearson); and for each
-        cycle, value "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents). The column `even` holds
+        Keys `cycle` (hour, weekday, month) and `part`; name `share`, exact interval (Clopper-Pearson); and for each
+        cycle, part "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents). The column `even` holds
         the share that each hour, weekday or month has of the window.
 
     Notes
@@ -74,9 +74,9 @@ def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: 
                 )
             else:
                 made = Estimate.unknown("no start is known so exactly")
-            rows.append(({"cycle": cycle, "value": name}, "share", made))
+            rows.append(({"cycle": cycle, "part": name}, "share", made))
             even.append(float(share))
-        rows.append(({"cycle": cycle, "value": "all"}, "p that all are alike", _p(counts, shares, source)))
+        rows.append(({"cycle": cycle, "part": "all"}, "p that all are alike", _p(counts, shares, source)))
         even.append(np.nan)
     return frames.estimates(rows).assign(even=even)
 

@@ -59,7 +59,8 @@ class Window:
     def text(self) -> str:
         """In words."""
         days = [f"{t:%Y-%m-%d}" for t in (self.start, self.end)]
-        said = f"{days[0]} to {days[1]} ({words.duration(round(self.seconds / DAY_S) * DAY_S)})"
+        long = f"{self.years:.1f} years" if self.years >= 2 else words.duration(round(self.seconds / DAY_S) * DAY_S)
+        said = f"{days[0]} to {days[1]} ({long})"
         if self.extract and self.end < self.as_of:
             said += ", where its last record is"
         return said

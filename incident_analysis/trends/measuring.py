@@ -71,6 +71,11 @@ class Measures:
     actions: pd.DataFrame
     completeness: pd.DataFrame
 
+    @property
+    def cause_word(self) -> str:
+        """What `pareto` counts, in a word: trigger, category, or service where nothing says why."""
+        return {"services": "service"}.get(self.cause_column or "services", str(self.cause_column).replace("_", " "))
+
 
 #: What is measured, in order, for a progress callback.
 STEPS = (

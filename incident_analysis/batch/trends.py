@@ -1,0 +1,241 @@
+"""The page about a history: read, measured, drawn and written in one go."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_analysis import charts, files, findings, frames, report, trends, words
+from incident_analysis.batch.plan import FILE_NAME
+from incident_analysis.charts.chart import Chart
+from incident_analysis.errors import IncidentAnalysisWarning, ParameterError
+from incident_analysis.estimate import Estimate
+from incident_analysis.incident import read_incident
+from incident_analysis.reading import read_incidents
+from incident_analysis.trends.history import instant
+from incident_analysis.trends.lasted import name_of
+
+Progress = Callable[[str], None]
+_TIMES = ("started", "detected", "acknowledged", "mitigated", "restored", "resolved", "published_at", "updated_at")
+
+
+def trends_page(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    out: str | Path | None = None,
+    as_of: Any = None,
+    of: str | Sequence[str] | None = None,
+    by: str | None = None,
+    since: Any = None,
+    level: float = 0.95,
+    seed: int = 1,
+    title: str | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write one page about a history of incidents, as HTML and Markdown.
+
+    Parameters
+    ----------
+    paths : path or paths
+        Folders of incidents, and exports that a format reads.
+    out : path, optional
+        Folder of the page; by default `reports/trends`.
+    as_of : str or datetime, optional
+        The instant at which the history is told; by default its last one that is not in the future. A living register
+        ends today: give it.
+    of : str or pair of str, optional
+        What is measured as length: a name of `trends.MEASURES` or two columns.
+    by : str, optional
+        Column of the groups; by default the severity.
+    since : str or datetime, optional
+        Where the window begins; by default the first incident opens it.
+    level : float
+        Of intervals and tests.
+    seed : int
+        Of the permutations and simulations.
+    title : str, optional
+        By default the organisations.
+    progress : callable, optional
+        Called with what is done next.
+
+    Returns
+    -------
+    Path
+        Of `trends.html`; `trends.md`, `charts/` and `findings/` stand beside it.
+
+    Raises
+    ------
+    PathError, FrameError, ParameterError
+    """
+    tell = progress or _quiet
+    every = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not every:
+        raise ParameterError("no history was named", remedy="name folders of incidents, or exports", where="paths")
+    tell("reading")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", IncidentAnalysisWarning)
+        incidents = read_incidents(every, as_of=as_of)
+        plans = _plans(every, as_of)
+    said = [" ".join(str(w.message).split()) for w in caught if issubclass(w.category, IncidentAnalysisWarning)]
+    return write_page(
+        incidents,
+        out=out,
+        as_of=as_of,
+        of=of,
+        by=by,
+        since=since,
+        level=level,
+        seed=seed,
+        title=title,
+        plans=plans,
+        sources=[Path(p).name for p in every],
+        remarks=list(dict.fromkeys(said)),
+        progress=progress,
+    )
+
+
+def write_page(
+    incidents: pd.DataFrame,
+    *,
+    out: str | Path | None = None,
+    as_of: Any = None,
+    of: str | Sequence[str] | None = None,
+    by: str | None = None,
+    since: Any = None,
+    level: float = 0.95,
+    seed: int = 1,
+    title: str | None = None,
+    plans: pd.DataFrame | None = None,
+    sources: Sequence[str] = (),
+    remarks: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Path:
+    """Write the page from a frame: what `trends_page` does once the history is read.
+
+    Parameters
+    ----------
+    incidents : INCIDENTS
+    out, as_of, of, by, since, level, seed, title, progress
+        As for `trends_page`.
+    plans : ACTIONS with `incident_id`, optional
+    sources : sequence of str
+        Names of what was read, for the page.
+    remarks : sequence of str
+        What reading left to be known.
+    """
+    tell = progress or _quiet
+    now = last_instant(incidents) if as_of is None else instant(as_of, "as_of")
+    rng = np.random.default_rng(seed)
+    measured = trends.measures(
+        incidents, as_of=now, rng=rng, of=of, by=by, since=since, plans=plans, level=level, progress=progress
+    )
+    folder = Path(out) if out is not None else (files.project_root(Path()) or Path()) / "reports" / "trends"
+    about = title or subject(incidents)
+    tell("charts")
+    saved = draw(measured, folder, title=about)
+    tell("page")
+    told = findings.trends(measured, charts=saved)
+    findings.record(folder, told)
+    facts = [("Organisations", about), ("Told as of", words.instant(now.to_pydatetime()))]
+    if as_of is None:
+        facts[-1] = ("Told as of", f"{facts[-1][1]}, the last instant of the records")
+    if measured.window is not None:
+        facts.append(("Watched", measured.window.text))
+    if sources:
+        facts.append(("Read from", words.listing(sources, most=5)))
+    facts.append(("Length", name_of(measured.of)))
+    return report.write_trends(
+        told, folder, title=about, facts=facts, key_figures=_key_figures(measured), warnings=_remarks(remarks)
+    )
+
+
+def draw(measured: trends.Measures, folder: str | Path, *, title: str | None = None) -> list[Chart]:
+    """Draw and save every chart of a history.
+
+    Parameters
+    ----------
+    measured : Measures
+    folder : path
+        `charts/` is made in it.
+    title : str, optional
+        What they are about.
+    """
+    of = name_of(measured.of)
+    level, power = measured.level, measured.power
+    made = [
+        (charts.cumulative(measured.cumulated, title=title), "cumulative"),
+        (charts.rates(measured.periods, changes=measured.changes, title=title), "rates"),
+        (charts.survival(measured.curves, of=of, title=title), "survival"),
+        (charts.detectable(measured.change, level=level, power=power, title=title), "detectable"),
+        (charts.pareto(measured.pareto, of=measured.cause_word, title=title), "pareto"),
+        (charts.hours(measured.hours, title=title), "hours"),
+        (charts.action_ages(measured.ages, title=title), "action_ages"),
+    ]
+    return [charts.save(one, folder, name) for one, name in made]
+
+
+def last_instant(incidents: pd.DataFrame) -> pd.Timestamp:
+    """The last instant of a history that is not in the future: when it is told where nobody says otherwise."""
+    now = pd.Timestamp.now("UTC")
+    found = []
+    for name in _TIMES:
+        if name in incidents.columns:
+            column = pd.to_datetime(incidents[name], utc=True, errors="coerce")
+            column = column[column <= now]
+            if len(column):
+                found.append(column.max())
+    if not found:
+        # Nothing has a time: any instant will do, and the same one each time.
+        return pd.Timestamp("1970-01-01", tz="UTC")
+    return max(found)
+
+
+def subject(incidents: pd.DataFrame) -> str:
+    """Whose incidents these are."""
+    names = sorted({str(n) for n in incidents["organisation"].unique()} - {""})
+    if not names:
+        return "A history of incidents"
+    return words.listing(names) if len(names) <= 3 else f"{len(names):,} organisations"
+
+
+def _key_figures(measured: trends.Measures) -> list[tuple[str, Estimate]]:
+    n = len(measured.incidents)
+    counted = Estimate(n, n, n, unit="incidents", n=None, method="counted") if n else Estimate.unknown("none counts")
+    cut = frames.named(measured.change, "smallest cut")
+    if cut.value is not None:
+        share = 100 * cut.value
+        cut = Estimate(share, share, share, interval="bounds", unit="%", n=cut.n, method=cut.method)
+    return [
+        ("Incidents", counted),
+        ("Rate", frames.named(measured.rate, "rate")),
+        (f"Median {name_of(measured.of)}", frames.named(measured.times, "median")),
+        ("Smallest cut two halves show", cut),
+    ]
+
+
+def _plans(paths: Sequence[str | Path], as_of: Any) -> pd.DataFrame | None:
+    """The actions of the incidents that are folders; None where there is no folder."""
+    found = []
+    for path in paths:
+        place = files.find_upwards(path) or Path(path)
+        if not files.is_folder(place):
+            continue
+        inner = (
+            [place] if files.is_file(place / FILE_NAME) else [p.parent for p in files.listing(place, f"*/{FILE_NAME}")]
+        )
+        found += [read_incident(folder, as_of=as_of) for folder in inner]
+    return trends.action_rows(found) if found else None
+
+
+def _remarks(remarks: Sequence[str]) -> list[str]:
+    shown = [words.sentence(text) for text in remarks[:5]]
+    return shown + ([f"{len(remarks) - 5:,} more remarks of the reading are not shown."] if len(remarks) > 5 else [])
+
+
+def _quiet(_: str) -> None:
+    """No progress is told."""
