@@ -1,12 +1,12 @@
 """From the evidence of an incident to its postmortem.
 
 An incident is a folder: `incident.yaml`, people's own words, exports as they came. `read_incident` reads it as a frozen
-`Incident`, `read_logs` and `count_logs` its logs, of which no line is lost. From there the rooms are functions over
-them: `timeline` gives milestones and durations, `impact` the ledger of consequences, `risk` what was thought likely and
-what is now, `charts` draws frames, `findings` states the answers, each with its interval, its count and its evidence.
-`run_incident` runs the notebooks that call all this and writes the report; `write_report` writes it again from the
-findings alone. Nothing is lost, unknown is never zero, no claim travels without its `Estimate`, and the same inputs
-give the same bytes.
+`Incident`, `read_logs` and `count_logs` its logs, of which no line is lost, `read_timeline` and `read_metrics` exports
+of events and metrics. From there the rooms are functions over them: `timeline` gives milestones and durations, `impact`
+the ledger of consequences, `risk` what was thought likely and what is now, `charts` draws frames, `findings` states the
+answers, each with its interval, its count and its evidence. `run_incident` runs the notebooks that call all this and
+writes the report; `write_report` writes it again from the findings alone. Nothing is lost, unknown is never zero, no
+claim travels without its `Estimate`, and the same inputs give the same bytes.
 
 >>> import incident_analysis as ia
 >>> incident = ia.read_incident("data/incidents/2017-01-31-gitlab-database")   # doctest: +SKIP
@@ -45,7 +45,14 @@ if TYPE_CHECKING:
     from incident_analysis.findings import report_folder
     from incident_analysis.format import Format
     from incident_analysis.incident import Incident, Severity, read_incident, schema
-    from incident_analysis.reading import count_logs, describe_logs, read_incidents, read_logs
+    from incident_analysis.reading import (
+        count_logs,
+        describe_logs,
+        read_incidents,
+        read_logs,
+        read_metrics,
+        read_timeline,
+    )
     from incident_analysis.register import read_register
     from incident_analysis.report import write_report
 
@@ -65,7 +72,9 @@ _HOME = {
     "read_incident": "incident",
     "read_incidents": "reading",
     "read_logs": "reading",
+    "read_metrics": "reading",
     "read_register": "register",
+    "read_timeline": "reading",
     "report_folder": "findings",
     "run_incident": "batch",
     "schema": "incident",
@@ -114,7 +123,9 @@ __all__ = [
     "read_incident",
     "read_incidents",
     "read_logs",
+    "read_metrics",
     "read_register",
+    "read_timeline",
     "reading",
     "report",
     "report_folder",

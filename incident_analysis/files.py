@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
@@ -292,6 +292,15 @@ _PACKED = {
 }
 
 
+def head(path: str | Path, size: int) -> bytes:
+    """The first bytes of a file; none where it cannot be read, which its reader will tell."""
+    try:
+        with open_binary(path) as stream:
+            return stream.read(size)
+    except OSError:
+        return b""
+
+
 def modified(path: str | Path) -> datetime | None:
     """When a file was last written, UTC; None where that is not known."""
     try:
@@ -313,7 +322,9 @@ def packing(head: bytes) -> str:
     return next((kind for mark, kind in _PACKED.items() if head.startswith(mark)), "")
 
 
-def unpacked(path: str | Path, stream: IO[bytes] | None = None) -> Iterator[tuple[str, IO[bytes]]]:
+def unpacked(
+    path: str | Path, stream: IO[bytes] | None = None, *, first: Collection[str] = ()
+) -> Iterator[tuple[str, IO[bytes]]]:
     """The files inside a file: itself where it is not packed, each member of a zip archive.
 
     Parameters
@@ -321,6 +332,8 @@ def unpacked(path: str | Path, stream: IO[bytes] | None = None) -> Iterator[tupl
     path : str or Path
     stream : binary stream, optional
         Read this instead; `path` is then its name only.
+    first : collection of str
+        File names of members that come before the others.
 
     Yields
     ------
@@ -350,7 +363,7 @@ def unpacked(path: str | Path, stream: IO[bytes] | None = None) -> Iterator[tupl
             opened = io.BufferedReader(opened)
         kind = packing(opened.peek(6)[:6])
         if kind == "zip":
-            yield from _members(opened, str(path))
+            yield from _members(opened, str(path), first)
         elif kind:
             packed = _Counted(opened)
             unpackers: dict[str, Callable[[Any], Any]] = {
@@ -364,7 +377,7 @@ def unpacked(path: str | Path, stream: IO[bytes] | None = None) -> Iterator[tupl
             yield str(path), opened
 
 
-def _members(opened: Any, where: str) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(opened: Any, where: str, first: Collection[str]) -> Iterator[tuple[str, IO[bytes]]]:
     import io
     import zipfile
 
@@ -378,6 +391,8 @@ def _members(opened: Any, where: str) -> Iterator[tuple[str, IO[bytes]]]:
         wanted = [i for i in archive.infolist() if not i.is_dir() and not Path(i.filename).name.startswith(".")]
         if not wanted:
             raise PathError("an archive without files", remedy="leave it out, or make it again", where=where)
+        if first:
+            wanted.sort(key=lambda info: Path(info.filename).name not in first)
         total = sum(info.compress_size for info in wanted)
         # One for all its members: many small bombs are one.
         budget = _Budget(lambda: total)

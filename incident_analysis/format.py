@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.errors import ParameterError
 
-#: A record's fields. `time` is a Stamp, a Yearless or None; `severity_text`, `severity_number`, `service`, `host`,
-#: `message` as they are known. Further names become columns.
+#: A record's fields, named as the columns of its frame (docs/frames.md). Times are a Stamp, a Yearless or None; in
+#: INCIDENTS a milestone M stands under its name, what is known of it under `M_certainty`. For LOGS `severity_text`,
+#: `severity_number`, `service`, `host`, `message` as they are known. Further names become columns.
 Row = dict[str, Any]
+
+
+#: Frames that exports are read into.
+FRAMES = ("LOGS", "TIMELINE", "METRICS", "INCIDENTS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ class Context:
         Takes a sentence; it is counted and shown once for each source.
     head : bytes
         The first bytes of the source, as they were recognised: for what only several records together tell.
+    date : date or None
+        The day that the analyst states, for clocks without one.
+    shared : dict
+        Kept over all files that are read together (a folder, an archive): what the `leads` of a format tell.
     """
 
     source: str
@@ -64,6 +74,8 @@ class Context:
     warn: Callable[[str], None] = lambda _: None
     memory: dict[str, Any] = field(default_factory=dict)
     head: bytes = b""
+    date: date | None = None
+    shared: dict[str, Any] = field(default_factory=dict)
 
 
 class Piece(NamedTuple):
@@ -111,12 +123,17 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One record of a whole document: its row and the lines that it spans; `row` None where it cannot be read."""
+    """One record of a whole document: its row and the lines that it spans; `row` None where it cannot be read.
+
+    `frame` names the frame that the row is of; empty: the one that its format yields. A row of TIMELINE that belongs
+    to another one of its source says so by `relates_to`, which holds the other's `source_id`.
+    """
 
     row: Row | None
     line_start: int
     line_end: int
     text: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +156,27 @@ class Format:
         For formats of lines.
     read : callable, optional
         For whole documents: from the text and the Context to Items in the order of the document.
+    read_bytes : callable, optional
+        For binary documents (a workbook): from all bytes and the Context to Items, whose lines are rows of a sheet. The
+        document is recognised by its own first bytes, before anything is unpacked.
     yields : str
-        The frame: "LOGS".
+        The frame of its rows: "LOGS", "TIMELINE", "METRICS" or "INCIDENTS".
+    also : tuple of str
+        Further frames that some Items name in `frame`: an export of incidents tells their events too.
+    leads : tuple of str
+        Names of files that are read before their neighbours of the same folder or archive (a chat's list of people).
+        They are recognised and read as any other, and may leave what they tell in `Context.shared`; archives are read
+        member by member, so an export may be larger than memory.
+    by_hand : bool
+        Whether people write its times: then a year before 1970 is meant, while a machine's is a zero that means never.
     zone_rule : {"explicit", "header", "local"}
         "explicit": stamps carry their zone or are UTC by specification; "header": the document says it; "local": a wall
         clock, whose zone has to be stated or is assumed to be UTC, and told so.
     inner : str
         Column whose text is a line of another format, to be read again.
     encoding : str
-        For whole documents: "utf-8", or "latin-1" where the format counts bytes; then each character is one byte.
+        For whole documents: "utf-8", "windows-1252" where the tool writes that unless told otherwise (what is UTF-8 is
+        read as such all the same), or "latin-1" where the format counts bytes; then each character is one byte.
     """
 
     name: str
@@ -161,14 +190,29 @@ class Format:
     zone_rule: str = "explicit"
     inner: str = ""
     encoding: str = "utf-8"
+    read_bytes: Callable[[bytes, Context], Iterable[Item]] | None = None
+    also: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
-        if (self.lines is None) == (self.read is None):
+        ways = sum(way is not None for way in (self.lines, self.read, self.read_bytes))
+        if ways != 1:
             raise ParameterError(
-                f"format {self.name!r} has {'neither' if self.lines is None else 'both'} lines and read",
-                remedy="give `lines` for a format of lines, `read` for whole documents",
+                f"format {self.name!r} has {'none' if not ways else 'several'} of lines, read and read_bytes",
+                remedy="give `lines` for a format of lines, `read` for whole documents, `read_bytes` for binary ones",
                 where="Format",
             )
+        unknown = [frame for frame in (self.yields, *self.also) if frame not in FRAMES]
+        if unknown:
+            raise ParameterError(
+                f"format {self.name!r} yields {unknown[0]!r}", remedy=f"use {', '.join(FRAMES)}", where="Format.yields"
+            )
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The frames that its rows are of."""
+        return (self.yields, *self.also)
 
 
 #: What terminals and colouring loggers put between the words: colours, erasures, cursor moves, links.

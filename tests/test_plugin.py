@@ -95,5 +95,5 @@ def test_a_broken_package_does_not_keep_logs_from_being_read(
 ) -> None:
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point("theirs", given)])
     with pytest.warns(IncidentAnalysisWarning, match="'theirs'") as caught:
-        assert formats.every() == formats.logs.FORMATS
+        assert formats.every() == (*formats.logs.FORMATS, *formats.events.FORMATS, *formats.metrics.FORMATS)
     assert said in str(caught[0].message)

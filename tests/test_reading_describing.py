@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from incident_analysis import formats
+from incident_analysis.format import FRAMES
 from incident_analysis.reading import count_logs, describe_logs, read_logs
 from incident_analysis.reading import logs as reading
 
@@ -119,7 +120,7 @@ def test_the_table_of_formats() -> None:
     assert table["name"].is_unique
     assert table["name"].is_monotonic_increasing
     assert len(table) == len(formats.every())
-    assert set(table["yields"]) <= {"LOGS", "METRICS", "TIMELINE"}
+    assert {name for frames in table["yields"] for name in frames.split(", ")} <= set(FRAMES)
     assert table.set_index("name").loc["kibana_csv", "zone"].startswith("a wall clock")
     assert (table[["title", "zone", "reference"]] != "").all(axis=None)
     assert isinstance(table, pd.DataFrame)

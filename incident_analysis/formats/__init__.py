@@ -1,4 +1,5 @@
-"""Formats: what exports look like. `logs` holds those of log records, one file each.
+"""Formats: what exports look like, one file each: `logs` holds those of log records, `events` those of alerts, chats,
+tickets, incidents and their histories, `metrics` those of measured values.
 
 Other people's packages add theirs by the entry point `incident_analysis.formats`.
 """
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from incident_analysis.errors import IncidentAnalysisWarning, ParameterError
 from incident_analysis.format import Format
-from incident_analysis.formats import logs
+from incident_analysis.formats import events, logs, metrics
 from incident_analysis.words import nearest
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def every() -> tuple[Format, ...]:
     """
     from importlib.metadata import entry_points
 
-    found = list(logs.FORMATS)
+    found = [*logs.FORMATS, *events.FORMATS, *metrics.FORMATS]
     for point in sorted(entry_points(group=ENTRY_POINT), key=lambda p: p.name):
         try:
             given = point.load()
@@ -47,6 +48,12 @@ def every() -> tuple[Format, ...]:
             else:
                 found.append(one)
     return tuple(found)
+
+
+@cache
+def yielding(frame: str) -> tuple[Format, ...]:
+    """The known formats whose rows can be of a frame."""
+    return tuple(form for form in every() if frame in form.frames)
 
 
 def _left_out(name: str, why: str) -> None:
@@ -92,14 +99,14 @@ def table() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `name` (what `format` takes), `title`, `yields` (the frame), `zone` (where the zone comes from), `inner`
+        `name` (what `format` takes), `title`, `yields` (its frames), `zone` (where the zone comes from), `inner`
         (whether lines inside are read again by their own format), `reference` (specification).
     """
     import pandas as pd
 
     return pd.DataFrame(
         [
-            (f.name, f.title, f.yields, ZONE_RULES.get(f.zone_rule, f.zone_rule), bool(f.inner), f.reference)
+            (f.name, f.title, ", ".join(f.frames), ZONE_RULES.get(f.zone_rule, f.zone_rule), bool(f.inner), f.reference)
             for f in sorted(every(), key=lambda f: f.name)
         ],
         columns=["name", "title", "yields", "zone", "inner", "reference"],

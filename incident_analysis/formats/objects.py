@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from incident_analysis import clock
 from incident_analysis.clock import Stamp
@@ -20,6 +20,7 @@ KEPT = frozenset(
 LIMITS = frozenset({1000, 2000, 5000, 10_000, 20_000, 30_000, 50_000, 100_000, 500_000, 1_000_000})
 
 Record = tuple[Any, int, int]
+T = TypeVar("T")
 
 
 def records(text: str, *paths: str) -> Iterator[Record]:
@@ -232,8 +233,8 @@ class Once:
             context.warn(f"{self.again:,} records stand there again (same {field}): all kept")
 
 
-def attempt(make: Callable[..., Row | None], *given: Any) -> Row | None:
-    """A row, or None where the record is not as its format says: it is then kept unparsed, and the next one read."""
+def attempt(make: Callable[..., T | None], *given: Any) -> T | None:
+    """A row (or rows), or None where the record is not as its format says: it is kept unparsed."""
     try:
         return make(*given)
     except InputError:

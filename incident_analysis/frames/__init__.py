@@ -1,14 +1,15 @@
 """What each kind of DataFrame promises: columns, kind of dtype, unit, meaning; and the check that holds it.
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
-special case. `promise` tells what a promise is; `times`, `incidents`, `consequences`, `causes`, `claims` and `trends`
-hold the promises; `building` makes and checks frames; `page` lists every promise and writes docs/frames.md.
+special case. `promise` tells what a promise is; `evidence`, `times`, `incidents`, `consequences`, `causes`, `claims` and
+`trends` hold the promises; `building` makes and checks frames; `page` lists every promise and writes docs/frames.md.
 """
 
 from incident_analysis.frames.building import build, check, empty, rows
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES, estimates, named, to_estimate
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.page import PROMISES, document
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS, Column, Promise, promise
@@ -25,6 +26,8 @@ __all__ = [
     "ESTIMATES",
     "INCIDENTS",
     "LEDGER",
+    "LOGS",
+    "METRICS",
     "MOMENTS",
     "NUMBER",
     "PAIRS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incident_analysis.frames.causes import ACTIONS, CAUSES
 from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
+from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
@@ -15,6 +16,8 @@ PROMISES = {
     p.name: p
     for p in (
         INCIDENTS,
+        LOGS,
+        METRICS,
         TIMELINE,
         MOMENTS,
         PERIODS,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from incident_analysis.reading.describing import describe_logs, gap_rows, source_rows
+from incident_analysis.reading.events import read_timeline
 from incident_analysis.reading.logs import count_logs, read_logs
 from incident_analysis.reading.messages import frequent_messages
-from incident_analysis.reading.recognise import FormatError
+from incident_analysis.reading.metrics import read_metrics
+from incident_analysis.reading.recognise import FormatError, OtherFrameError
 from incident_analysis.reading.sources import evidence, subject
 from incident_analysis.reading.writing import write_rows
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FormatError",
+    "OtherFrameError",
     "count_logs",
     "describe_logs",
     "evidence",
@@ -24,6 +27,8 @@ __all__ = [
     "incidents",
     "read_incidents",
     "read_logs",
+    "read_metrics",
+    "read_timeline",
     "source_rows",
     "subject",
     "write_rows",

@@ -28,11 +28,11 @@ OUT_OF_ORDER, LATE = 60 * clock.DAY, 7 * clock.DAY
 def frame(found: Sequence[Found], *, form: Format, source: Source, account: Account) -> pd.DataFrame:
     """Records of one source as LOGS."""
     rows: list[dict[str, Any]] = [row if row is not None else {"message": text} for row, _, _, text in found]
-    times, zones = _times([row.get("time") for row in rows], form=form, source=source, account=account)
+    ns, zones = times([row.get("time") for row in rows], form=form, source=source, account=account)
     texts = ["" if (t := row.get("severity_text")) is None else str(t) for row in rows]
     numbers = [number(row, text) for row, text in zip(rows, texts, strict=True)]
     columns: dict[str, Any] = {
-        "time": pd.Series(times.astype("datetime64[ns]")).dt.tz_localize("UTC"),
+        "time": pd.Series(ns.astype("datetime64[ns]")).dt.tz_localize("UTC"),
         "severity_number": pd.array(numbers, dtype="Int8"),
         "severity_text": texts_of(texts),
         "service": texts_of([_text(row.get("service")) or source.service for row in rows]),
@@ -112,19 +112,33 @@ def column(values: list[Any]) -> pd.Series:
     return texts_of([None if v is None else v if isinstance(v, str) else str(v) for v in values])
 
 
-def _times(values: list[Any], *, form: Format, source: Source, account: Account) -> tuple[np.ndarray, list[str]]:
+def times(
+    values: list[Any], *, form: Format, source: Source, account: Account, expected: bool = True
+) -> tuple[np.ndarray, list[str]]:
+    """Stamps of one source as nanoseconds UTC (NAT where none), and how the zone of each is known.
+
+    Parameters
+    ----------
+    values : list of Stamp, Yearless or None
+    expected : bool
+        As in `to_utc`.
+    """
     stamps = _with_years(values, source=source, account=account)
-    beyond = sum(s is not None and abs(s.ns) >= NS_LIMIT for s in stamps)
+    beyond = sum(s is not None and s.ns >= NS_LIMIT for s in stamps)
     if beyond:
         account.warn("times beyond the year 2262 are none: kept without a time", beyond)
-        stamps = [None if s is not None and abs(s.ns) >= NS_LIMIT else s for s in stamps]
+        stamps = [None if s is not None and s.ns >= NS_LIMIT else s for s in stamps]
+    # Go's zero date lies before what 64 bits hold: any that means "never" will do.
+    stamps = [Stamp(clock.NEVER_BEFORE, s.zoned) if s is not None and s.ns <= -NS_LIMIT else s for s in stamps]
     ns = np.array([NAT if s is None else s.ns for s in stamps], dtype="int64")
     local = np.array([s is not None and not s.zoned for s in stamps], dtype=bool)
-    told = to_utc(ns, local, form=form, source=source, account=account)
+    told = to_utc(ns, local, form=form, source=source, account=account, expected=expected)
     return ns, ["" if s is None else "explicit" if s.zoned else told for s in stamps]
 
 
-def to_utc(ns: np.ndarray, local: np.ndarray, *, form: Format, source: Source, account: Account) -> str:
+def to_utc(
+    ns: np.ndarray, local: np.ndarray, *, form: Format, source: Source, account: Account, expected: bool = True
+) -> str:
     """Stamps to UTC, in place, and the source's own clock set right; NAT stays.
 
     Parameters
@@ -132,6 +146,8 @@ def to_utc(ns: np.ndarray, local: np.ndarray, *, form: Format, source: Source, a
     ns : array of int64
     local : array of bool
         Which of them are wall clocks.
+    expected : bool
+        Whether every row should have such a time, so that those without one are told.
 
     Returns
     -------
@@ -156,7 +172,7 @@ def to_utc(ns: np.ndarray, local: np.ndarray, *, form: Format, source: Source, a
     if source.clock_offset_s:
         ns[ns != NAT] += int(source.clock_offset_s * clock.SECOND)
     missing = int((ns == NAT).sum())
-    if missing and account.records:
+    if missing and expected and account.records:
         account.warn("rows without a usable time", missing)
     return told
 

@@ -1,4 +1,4 @@
-"""Many incidents as one frame."""
+"""Many incidents as one frame: folders of incidents, and histories that other tools export."""
 
 from __future__ import annotations
 
@@ -9,23 +9,41 @@ from typing import Any
 import pandas as pd
 
 from incident_analysis import files, frames
-from incident_analysis.errors import PathError
+from incident_analysis.document import Problem, when
+from incident_analysis.errors import ParameterError, PathError
+from incident_analysis.format import Format
 from incident_analysis.incident import MILESTONES, Incident, read_incident
+from incident_analysis.reading.documents import documents
+from incident_analysis.reading.incident_history import incident_rows
+from incident_analysis.reading.logs import tell
 
 
-def read_incidents(paths: str | Path | Iterable[str | Path], *, as_of: Any = None) -> pd.DataFrame:
-    """Read incidents from their folders.
+def read_incidents(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    as_of: Any = None,
+    format: str | Format | None = None,
+    zone: str | None = None,
+) -> pd.DataFrame:
+    """Read incidents: from their folders, and from histories such as a status page's archive or a ticket system's.
 
     Parameters
     ----------
     paths : path or iterable of paths
-        Folders of incidents, or folders that hold such folders.
+        Folders of incidents, folders that hold such folders, exports of a history, or folders of exports.
     as_of : str or datetime, optional
-        The instant at which they are told; what came later counts as not yet happened.
+        The instant at which they are told; what came later counts as not yet happened. A history without it is told as
+        of its last record.
+    format : str or Format, optional
+        Of exports, the name of their format; by default each file's content tells.
+    zone : str, optional
+        Of exports, the zone of stamps that carry none; "UTC" by default, with a warning.
 
     Returns
     -------
-    INCIDENTS, in the order of the paths
+    INCIDENTS
+        In the order of the paths. What an export tells beside it stands in further columns. `attrs["sources"]` tells
+        what became of the lines of each export, `attrs["as_of"]` the instant at which each was told.
 
     Raises
     ------
@@ -33,24 +51,69 @@ def read_incidents(paths: str | Path | Iterable[str | Path], *, as_of: Any = Non
         A path does not exist, or holds no incident.
     IncidentFileError
         An incident cannot be read.
+    FormatError
+        A file has no known format, or is no history of incidents.
+
+    Warns
+    -----
+    EvidenceWarning
+        Anything that weakens a history: an assumed zone, a truncated export, ends before starts.
     """
     every = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    found = [folder for path in every for folder in _folders(path)]
-    return incidents(read_incident(folder, as_of=as_of) for folder in found)
+    try:
+        seen = None if as_of is None else pd.Timestamp(when(as_of).high)
+    except Problem as problem:
+        raise ParameterError(problem.what, remedy=problem.remedy, where="as_of") from None
+    parts: list[pd.DataFrame] = []
+    accounts, told = [], {}
+    for path in every:
+        folders = _folders(path)
+        if folders:
+            parts.append(incidents(read_incident(folder, as_of=as_of) for folder in folders))
+            continue
+        for document in documents(_upwards(path), asked="INCIDENTS", format=format, zone=zone):
+            accounts.append(document.account)
+            if document.form is None:
+                continue
+            form = document.form
+            every_item = list(document.items)
+            found = [item for item in every_item if (item.frame or form.yields) == "INCIDENTS"]
+            if every_item and not any(item.row for item in found):
+                document.account.warn("no incidents stand in it, only events: `read_timeline` reads them")
+            rows = incident_rows(found, form=form, source=document.source, account=document.account, as_of=seen)
+            told[document.account.source] = rows.attrs.pop("as_of")
+            parts.append(rows)
+    if accounts and not any(account.format for account in accounts):
+        raise PathError(
+            "neither an incident, nor a folder of incidents, nor an export of a history",
+            remedy="name a folder that holds incident.yaml, the folder above several of them, or an export",
+            where=str(every[0]),
+        )
+    tell(accounts)
+    parts = [part for part in parts if len(part)] or parts[:1]
+    made = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] if parts else incidents(())
+    made.attrs = {"sources": [account.to_dict() for account in accounts], "as_of": told} if accounts else {}
+    return made
+
+
+def _upwards(path: str | Path) -> str:
+    found = files.find_upwards(path)
+    return str(path if found is None else found)
 
 
 def _folders(path: str | Path) -> list[Path]:
+    """The folders of incidents that a path names; none where it is an export, or a folder of exports."""
     place = files.find_upwards(path)
-    if place is not None and files.is_folder(place) and not files.is_file(place / "incident.yaml"):
-        below = [p for p in files.listing(place) if files.is_file(p / "incident.yaml")]
-        if not below:
-            raise PathError(
-                "neither an incident nor a folder of incidents",
-                remedy="name a folder that holds incident.yaml, or the folder above several of them",
-                where=str(path),
-            )
-        return below
-    return [Path(path)]
+    if place is not None and place.name == "incident.yaml":
+        return [Path(path)]
+    if place is None or files.is_file(place):
+        # A bare id is looked up where incidents live; a pattern, or an address, is an export's.
+        text = str(path)
+        is_export = place is not None or any(mark in text for mark in "*?[") or "://" in text or text == "-"
+        return [] if is_export else [Path(path)]
+    if files.is_file(place / "incident.yaml"):
+        return [Path(path)]
+    return [p for p in files.listing(place) if files.is_file(p / "incident.yaml")]
 
 
 def incidents(every: Iterable[Incident]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
 from incident_analysis.format import Context, Format, plain_bytes
 from incident_analysis.reading import assemble, fast, inner
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, recognise
+from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, OtherFrameError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
 from incident_analysis.reading.tallies import Tally
@@ -279,9 +279,16 @@ def _of_stream(
         return
     try:
         form = chosen or (
-            formats.named(source.format) if source.format else recognise(head, formats.every(), where=where)
+            formats.named(source.format)
+            if source.format
+            else recognise(head, formats.every(), where=where, asked="LOGS")
         )
+        if "LOGS" not in form.frames:
+            raise OtherFrameError(form, "LOGS", where=where)
     except FormatError as error:
+        if isinstance(error, OtherFrameError) and source.of_incident:
+            # Evidence of another kind, which other functions read.
+            return
         if source.named:
             raise
         # In a folder there are other things than logs: counted and told, not an error.
@@ -310,7 +317,9 @@ def _of_stream(
                 yield frame, account, source
         found = iter(()) if plan is not None else records(form, everything, context, account)
         if form.inner:
-            found = iter(inner.read_again(list(found), column=form.inner, formats=formats.every(), source=where))
+            found = iter(
+                inner.read_again(list(found), column=form.inner, formats=formats.yielding("LOGS"), source=where)
+            )
         while batch := list(islice(found, BATCH_ROWS)):
             given = True
             if any(isinstance(row.get("time"), Yearless) for row, *_ in batch if row is not None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from incident_analysis import words
@@ -12,6 +13,15 @@ HEAD_BYTES = 65_536
 #: Below this nothing is claimed; closer than the margin, two formats are ambiguous.
 LEAST = 0.3
 MARGIN = 0.02
+#: Up to here a claim says "some records with a time"; what is asked for tells which.
+GENERIC = 0.5
+#: What reads a frame, and what an export of it is called.
+READERS = {
+    "LOGS": ("read_logs", "logs"),
+    "TIMELINE": ("read_timeline", "events"),
+    "METRICS": ("read_metrics", "metrics"),
+    "INCIDENTS": ("read_incidents", "incidents"),
+}
 #: What a claim on data with more control characters than this share needs. A machine that lost its power leaves a few.
 BINARY_LEAST = 0.8
 BINARY_SHARE = 0.05
@@ -33,13 +43,34 @@ def _binary(head: bytes) -> bool:
     return b"\0" in head and len(head) - len(head.translate(None, _CONTROLS)) > BINARY_SHARE * len(head)
 
 
-def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
+class OtherFrameError(FormatError):
+    """An export of another kind than what was asked for; `form` is its format."""
+
+    def __init__(self, form: Format, asked: str, *, where: str) -> None:
+        readers = words.listing((f"`{READERS[frame][0]}`" for frame in form.frames), most=3)
+        super().__init__(
+            f"{form.title} ({form.name}): no {READERS[asked][1]}", remedy=f"read it with {readers}", where=where
+        )
+        self.form = form
+
+
+def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str = "") -> Format:
     """The format that an export's first bytes show.
+
+    Parameters
+    ----------
+    head : bytes
+    formats : sequence of Format
+    where : str
+    asked : str
+        The frame that is wanted: among generic formats, and those that fit equally well, it decides.
 
     Raises
     ------
     FormatError
         None fits, or two fit equally well: which came near, and why.
+    OtherFrameError
+        The format's rows are not of the frame that was asked for.
     """
     if not head.strip():
         raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
@@ -63,6 +94,16 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
             raise FormatError("binary data, not a log", remedy="export it as text, or leave it out", where=where)
     near = words.listing((f"{f.name} ({words.percent(round(m.strength, 2))}: {m.why})" for f, m in found), most=4)
     strong = [pair for pair in found if pair[1].strength >= LEAST]
+    if strong and asked:
+        top = strong[0][1].strength
+        least = LEAST if top <= GENERIC else top - MARGIN
+        strong = [pair for pair in strong if asked in pair[0].frames and pair[1].strength >= least] or strong
+    if not strong and re.match(rb"\s*<(?:!doctype\s+html|html)\b", head.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+        raise FormatError(
+            "a web page (HTML) in the place of an export",
+            remedy="export it again, logged in; the page may say why it stands there",
+            where=where,
+        )
     if not strong:
         came = f"; nearest: {near}" if near else ""
         raise FormatError(
@@ -72,4 +113,7 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
         )
     if len(strong) > 1 and strong[0][1].strength - strong[1][1].strength < MARGIN:
         raise FormatError(f"several formats fit: {near}", remedy="name one of them with `format`", where=where)
-    return strong[0][0]
+    form = strong[0][0]
+    if asked and asked not in form.frames:
+        raise OtherFrameError(form, asked, where=where)
+    return form

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import lzma
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from heapq import heappop, heappush
 from typing import IO
 
 from incident_analysis.errors import InputError, PathError
-from incident_analysis.format import Context, Format, Lines, Row, plain, plain_bytes
+from incident_analysis.format import Context, Format, Item, Lines, Row, plain, plain_bytes
 from incident_analysis.reading.accounts import Account
 
 PIECE_BYTES = 1 << 22
@@ -32,6 +33,15 @@ def decode(data: bytes, account: Account) -> str:
     except UnicodeDecodeError:
         account.warn("bytes that are not UTF-8 are shown as \\xNN")
         return data.decode("utf-8", "backslashreplace")
+
+
+def _western(data: bytes, account: Account) -> str:
+    """As `decode`, of a source whose tool writes Windows-1252 unless told otherwise."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        account.warn("not UTF-8: read as Windows-1252")
+        return data.decode("windows-1252", "backslashreplace")
 
 
 def pieces(head: bytes, stream: IO[bytes], account: Account, progress: Progress | None) -> Iterator[bytes]:
@@ -79,7 +89,17 @@ def records(form: Format, data: Iterator[bytes], context: Context, account: Acco
     elif form.lines is not None:
         yield from _of_lines(form.lines, data, context, account)
     else:
+        for item in _of_document(form, data, context, account):
+            yield item.row, item.line_start, item.line_end, item.text
+
+
+def items(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Item]:
+    """As `records`, with the frame that each row is of."""
+    if form.lines is None:
         yield from _of_document(form, data, context, account)
+    else:
+        for row, first, last, text in records(form, data, context, account):
+            yield Item(row, first, last, text)
 
 
 def record_of(form: Lines, held: list[bytes], first: int, last: int, context: Context, account: Account) -> Found:
@@ -210,8 +230,32 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
     yield from ready()
 
 
-def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Found]:
-    assert form.read is not None
+def _of_bytes(
+    read: Callable[[bytes, Context], Iterable[Item]], whole: bytes, context: Context, account: Account
+) -> Iterator[Item]:
+    """A binary document has no lines of text: its bytes are accounted as a whole."""
+    account.bytes = account.record_bytes = len(whole)
+    problem = ""
+    try:
+        for item in read(whole, context):
+            account.unparsed += item.row is None
+            account.records += item.row is not None
+            yield item
+    except InputError:
+        raise
+    except Exception as error:
+        # What reads such documents has errors of its own.
+        problem = f"broken: {type(error).__name__}: {error}"
+    if problem and not account.records + account.unparsed:
+        raise InputError(problem, remedy="export the file again; it may be cut", where=account.source)
+    if problem:
+        account.truncated = True
+        account.warn(f"{problem}; what stands from there on could not be read")
+    elif not account.records + account.unparsed:
+        account.warn("a document without a record")
+
+
+def _of_document(form: Format, data: Iterator[bytes], context: Context, account: Account) -> Iterator[Item]:
     parts, size = [], 0
     for piece in data:
         parts.append(piece)
@@ -223,8 +267,14 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 where=account.source,
             )
     whole = b"".join(parts)
+    if form.read_bytes is not None:
+        yield from _of_bytes(form.read_bytes, whole, context, account)
+        return
+    assert form.read is not None
     if form.encoding == "utf-8":
         text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+    elif form.encoding == "windows-1252":
+        text = _western(whole.removeprefix(b"\xef\xbb\xbf"), account)
     else:
         text = whole.decode(form.encoding)
     lines = text.split("\n")
@@ -254,7 +304,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
             else:
                 account.records += 1
             last = max(last, item.line_end)
-            yield item.row, item.line_start, item.line_end, row_text
+            yield item if row_text is item.text else replace(item, text=row_text)
     except InputError:
         raise
     except json.JSONDecodeError as error:
@@ -278,7 +328,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         if rest:
             account.unparsed += 1
             unread(last + 1, total)
-            yield None, last + 1, total, rest
+            yield Item(None, last + 1, total, rest)
     if not account.records + account.unparsed:
         account.warn("a document without a record")
     # Between its records a document has brackets, keys and white space: they go on the records.

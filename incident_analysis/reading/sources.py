@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,13 +35,14 @@ class Source:
     since: Any = None
     until: Any = None
     named: bool = True
+    of_incident: bool = False
 
-    def streams(self) -> Iterator[tuple[str, IO[bytes]]]:
-        """The files inside it, unpacked, with their names."""
+    def streams(self, *, first: Collection[str] = ()) -> Iterator[tuple[str, IO[bytes]]]:
+        """The files inside it, unpacked, with their names; members of an archive named in `first` before others."""
         if self.path in STDIN:
-            yield from files.unpacked("stdin", sys.stdin.buffer)
+            yield from files.unpacked("stdin", sys.stdin.buffer, first=first)
             return
-        for name, stream in files.unpacked(self.path):
+        for name, stream in files.unpacked(self.path, first=first):
             yield self.name + name.removeprefix(self.path), stream
 
 
@@ -147,7 +148,9 @@ def _of_incident(incident: Incident, *, format: str | None, zone: str | None) ->
                     not_after=incident.seen_at,
                     since=given.since.low if given.since else None,
                     until=given.until.high if given.until else None,
-                    named=named,
+                    # An incident's evidence is of every kind: only what a format is stated for has to be of it.
+                    named=named and bool(format or given.format),
+                    of_incident=True,
                 )
             )
     return found
