@@ -70,7 +70,7 @@ def cumulative(cumulated: pd.DataFrame, *, title: str | None = None, ax: Axes | 
     marker = {"marker": "o", "markersize": 2.6} if len(days) <= 40 else {}
     ax.plot(days, count, drawstyle="steps-post", color=style.BLUE, linewidth=1.6, zorder=3, **marker)
     span = " to ".join(words.instant(time_axis.instant(d)) for d in (days[0], days[-1]))
-    alt = f"{words.plural(int(count[-1]), 'incident')} after the first, {span}."
+    alt = f"{words.plural(int(count[-1]), 'incident')} inside the window, {span}."
     half = days[0] + (days[-1] - days[0]) / 2
     alt += f" By the middle of the time there were {words.number(float(count[days <= half].max()))}."
     if fitted:

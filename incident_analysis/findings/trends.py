@@ -17,7 +17,7 @@ from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import table
 from incident_analysis.findings.trends_causes import actions, again, causes, complete, hours
 from incident_analysis.findings.trends_lengths import compared, lasting, seen
-from incident_analysis.findings.trends_pieces import DEFINITION, HOW, chance, evidence_of, figure, find, numbers
+from incident_analysis.findings.trends_pieces import DEFINITION, HOW, chance, evidence_of, figure, find, numbers, p_of
 from incident_analysis.trends import Measures
 
 
@@ -78,14 +78,14 @@ def _counted(m: Measures) -> Finding:
         "has no start, or starts after the instant of telling."
     ]
     if m.window is not None and m.window.opened_by_first:
-        notes.append("The first incident opens the window and is therefore not counted in rates and trends.")
+        last = " and the last closes it, so they are" if m.window.extract else ", so it is"
+        notes.append(f"The first incident opens the window{last} not counted in rates and trends.")
     if m.window is not None and m.window.extract:
-        notes.append(
-            "An export knows nothing after its last record: there the window ends, and what is open counts as open."
-        )
+        until = words.instant(m.window.open_until.to_pydatetime())
+        notes.append(f"An export knows nothing after its last record: what is open counts as open until {until}.")
     estimates = numbers([("records", total, "records"), ("incidents that count", kept, "incidents")])
     estimates += numbers([(str(w), int(n), "records") for w, n, _ in m.apart.iloc[1:].itertuples(index=False)])
-    ends = [] if m.window is None else [m.window.start, m.window.end]
+    ends = [] if m.window is None else [m.window.start, m.window.end, m.window.open_until]
     span = tuple(Evidence("formula", HOW, "window", words.instant(t.to_pydatetime())) for t in ends)
     return Finding(
         "trends-counted",
@@ -167,14 +167,14 @@ def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
         way = "ever more" if slope.value > 1 else "ever fewer"
         sentence = f"The growth model's slope is {slope.figure}"
         if fit.value is not None and fit.value < 0.05:
-            sentence += f", but the model does not fit (p = {chance(fit)}): the course is no power law"
+            sentence += f", but the model does not fit ({p_of(fit)}): the course is no power law"
         sentence += "."
         if own.known:
-            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives p = {chance(own)}: "
+            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives {p_of(own)}: "
             sentence += f"a trend towards {way}." if clear else "no trend can be told from chance."
         poisson = find(m.growth, "p by Laplace")
         if own.known and poisson.value is not None and poisson.value < 1 - m.level and not clear:
-            sentence += f" Laplace's test alone would say that there is one (p = {chance(poisson)}); it takes clusters "
+            sentence += f" Laplace's test alone would say that there is one ({p_of(poisson)}); it takes clusters "
             sentence += "for a trend."
         notes.append(
             "Laplace and MIL-HDBK-189 test against a Poisson process of constant rate: clusters alone can reject it. "
@@ -237,8 +237,8 @@ def _rate(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     ]
     step = m.changes.attrs.get("step", "day")
     notes = (
-        f"{DEFINITION}incidents after the first, by years of 365.25 days in the window. Severities are listed by their "
-        "words, never by what was measured.",
+        f"{DEFINITION}incidents inside the window, by its years of 365.25 days. Severities are listed by their words, "
+        "never by what was measured.",
         f"Changes: every {step} was tried as a place; each must gain more than chance and clusters give. Their "
         "intervals do not know that the places were searched for.",
     )

@@ -11,20 +11,24 @@ from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import table
-from incident_analysis.findings.trends_pieces import DEFINITION, HOW, chance, evidence_of, find, numbers
+from incident_analysis.findings.trends_pieces import DEFINITION, HOW, evidence_of, find, numbers, p_of
 from incident_analysis.trends import Measures
 
 
 def causes(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     """The most frequent causes, with Google's beside them."""
-    of = m.cause_word
+    of, question = m.cause_word, "What are the most frequent causes?"
     silent, stated = int(m.pareto.attrs["not_stated"]), int(m.pareto.attrs["stated"])
     numbers_ = [("states one", stated, "incidents"), ("states none", silent, "incidents")]
     estimates = numbers(numbers_)
     if m.pareto.empty:
         why = "no trigger, cause or category" if m.cause_column is None else f"no {of}"
         sentence = f"Not to be told: the records state {why} and no service."
-        return _plain("trends-causes", "What are the most frequent causes?", sentence, 70, charts)
+        return _plain("trends-causes", question, sentence, 70, charts)
+    if int(m.pareto["count"].iloc[0]) == 1 and len(m.pareto) > 1:
+        sentence = f"No two of {words.plural(stated, 'incident')} state the same {of}: none is most frequent."
+        made = frames.estimates(estimates)
+        return Finding("trends-causes", "trends", question, sentence, estimates=made, charts=charts, place=70)
     first = frames.rows(m.pareto)[0]
     share = _share(first, m.level)
     estimates.append(({}, str(first["cause"]), share))
@@ -54,7 +58,7 @@ def causes(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     return Finding(
         "trends-causes",
         "trends",
-        "What are the most frequent causes?",
+        question,
         sentence,
         estimates=frames.estimates(estimates),
         table=table(rows, list(rows[0])),
@@ -128,7 +132,7 @@ def hours(m: Measures, charts: tuple[Chart, ...]) -> Finding:
             parts.append(f"by {row['cycle']}: unknown ({one.reason})")
         else:
             found = "uneven" if one.value < 1 - m.level else "no unevenness can be told from chance"
-            parts.append(f"by {row['cycle']}: {found} (p = {chance(one)})")
+            parts.append(f"by {row['cycle']}: {found} ({p_of(one)})")
     rows = []
     for r in m.calendar[(m.calendar["name"] == "share") & (m.calendar["cycle"] != "hour")].to_dict("records"):
         one = frames.to_estimate({str(k): v for k, v in r.items() if k != "even"})

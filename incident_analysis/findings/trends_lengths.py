@@ -11,7 +11,7 @@ from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import count, table
-from incident_analysis.findings.trends_pieces import DEFINITION, chance, evidence_of, figure
+from incident_analysis.findings.trends_pieces import DEFINITION, chance, evidence_of, figure, p_of
 from incident_analysis.trends import Measures
 from incident_analysis.trends.lasted import MEANING, name_of
 
@@ -36,9 +36,10 @@ def lasting(m: Measures, charts: tuple[Chart, ...]) -> Finding:
         parts.append(f"{group or 'all'} {figure(median)} (n = {median.n or 0:,})")
     sentence = f"Median {name}: {'; '.join(parts)}." if parts else "No length can be told."
     states = m.lengths_by_state.sum() if len(m.lengths_by_state) else pd.Series(dtype="int64")
-    aside = [("zero lengths", int(states.get("zero", 0))), ("ends before their start", int(states.get("reversed", 0)))]
-    aside += [("unknown ends", int(states.get("unknown", 0)))]
-    named = [f"{n:,} {what}" for what, n in aside if n]
+    aside = [("zero length", int(states.get("zero", 0))), ("end before its start", int(states.get("reversed", 0)))]
+    aside += [("unknown end", int(states.get("unknown", 0)))]
+    plurals = {"end before its start": "ends before their start"}
+    named = [words.plural(n, what, plurals.get(what, "")) for what, n in aside if n]
     if named:
         sentence += f" Apart, as no measured lengths: {words.listing(named)}."
     still = int(states.get("open", 0))
@@ -116,7 +117,7 @@ def _verdict(claims: dict[tuple[str, str, str, str], Estimate], pair: tuple[str,
     text = f"{label} {ratio_text(ratio)}"
     if p.value >= 1 - level:
         return f"no detectable difference: {text}, only {_two(seen.value)} would have been seen"
-    return f"{text}, {pair[0]} {'longer' if ratio.value > 1 else 'shorter'} (p = {chance(p)})"
+    return f"{text}, {pair[0]} {'longer' if ratio.value > 1 else 'shorter'} ({p_of(p)})"
 
 
 def compared(m: Measures, charts: tuple[Chart, ...]) -> Finding:
@@ -129,7 +130,11 @@ def compared(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     ):
         claims = _claims(frame)
         pairs = [(g, o, w) for g, o, w, what in claims if what == "ratio of geometric means"]
-        whole = [_verdict(claims, pair, m.level) for pair in pairs if not pair[2] and pair[0]]
+        every = [pair for pair in pairs if not pair[2] and pair[0]]
+        few = [pair[0] for pair in every if claims[(*pair, "ratio of geometric means")].value is None]
+        whole = [_verdict(claims, pair, m.level) for pair in every if pair[0] not in few]
+        if few:
+            whole.append(f"too few lengths known to their end to compare: {words.listing(few)}")
         if whole:
             said.append(f"{title}: {'; '.join(whole)}.")
         else:

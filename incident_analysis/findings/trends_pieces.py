@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from incident_analysis import frames, words
+from incident_analysis import frames
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.phrases import count
 
@@ -42,4 +42,13 @@ def chance(estimate: Estimate) -> str:
     """A p-value for reading; the estimate beside the sentence keeps every digit."""
     if estimate.value is None:
         return f"unknown: {estimate.reason}"
-    return "below 0.0001" if estimate.value < 1e-4 else words.number(float(f"{estimate.value:.2g}"))
+    if estimate.value < 1e-4:
+        return "below 0.0001"
+    # Never in powers of ten: 0.00092, not 9.2e-4.
+    return f"{float(f'{estimate.value:.2g}'):.6f}".rstrip("0").rstrip(".")
+
+
+def p_of(estimate: Estimate) -> str:
+    """A p-value inside a sentence."""
+    said = chance(estimate)
+    return f"p {said}" if said.startswith("below") else f"p = {said}"

@@ -1,8 +1,9 @@
 """What each kind of DataFrame promises: columns, kind of dtype, unit, meaning; and the check that holds it.
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
-special case. `promise` tells what a promise is; `evidence`, `times`, `incidents`, `consequences`, `causes`, `claims` and
-`trends` hold the promises; `building` makes and checks frames; `page` lists every promise and writes docs/frames.md.
+special case. `promise` tells what a promise is; `evidence`, `times`, `incidents`, `consequences`, `causes`, `claims`
+and `trends` hold the promises; `building` makes and checks frames; `page` lists every promise and writes
+docs/frames.md.
 """
 
 from incident_analysis.frames.building import build, check, empty, rows

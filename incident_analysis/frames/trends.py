@@ -20,6 +20,6 @@ CUMULATED = promise(
     "CUMULATED",
     "an instant with what had happened by then",
     ("time", TIME, "when"),
-    ("count", COUNT, "incidents that count up to and including it; the first of a history opens it and is 0"),
+    ("count", COUNT, "incidents that count up to and including it; the first opens the window and is 0"),
     ("expected", NUMBER, "what the growth model gives by then; NaN where none is fitted"),
 )

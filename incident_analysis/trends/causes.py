@@ -76,6 +76,8 @@ def pareto(
     """
     frame, _ = prepared(incidents, as_of=as_of)
     told = _told(frame, by)
+    if by == "trigger":
+        told = told.str.split("; ").explode()
     stated = int(told.index.nunique())
     counts = told.value_counts()
     # Of those equally frequent the first by name.

@@ -29,18 +29,22 @@ class Window:
     Parameters
     ----------
     start, end : Timestamp
-        UTC. What is open counts as open at `end`.
+        UTC; between them every start was recorded. An export holds no start after its last one.
+    open_until : Timestamp
+        The last instant at which the records tell of anything: what is open counts as open until then.
     as_of : Timestamp
         The instant at which the history is told.
     opened_by_first : bool
         Whether the first incident opens the window: then it is not counted in rates and trends, because a window that
         starts at an event holds that event whatever the rate is.
     extract : bool
-        Whether the history is an export, which knows nothing after its last record.
+        Whether the history is an export, which knows nothing after its last record. Then the last incident closes the
+        window, and is not counted in rates and trends either.
     """
 
     start: pd.Timestamp
     end: pd.Timestamp
+    open_until: pd.Timestamp
     as_of: pd.Timestamp
     opened_by_first: bool
     extract: bool
@@ -62,7 +66,7 @@ class Window:
         long = f"{self.years:.1f} years" if self.years >= 2 else words.duration(round(self.seconds / DAY_S) * DAY_S)
         said = f"{days[0]} to {days[1]} ({long})"
         if self.extract and self.end < self.as_of:
-            said += ", where its last record is"
+            said += ", where its last start is"
         return said
 
 
@@ -80,8 +84,8 @@ def usable(incidents: pd.DataFrame, *, as_of: Any, since: Any = None, extract: b
     since : str or datetime, optional
         Where the window begins; by default the first incident opens it and is not counted in rates.
     extract : bool, optional
-        Whether this is an export that ends at its last record. By default: whether any row names a source other than
-        an incident's own folder. A living register ends at `as_of`.
+        Whether this is an export, which tells of no start after its last one. By default: whether any row names a
+        source other than an incident's own folder. A living register ends at `as_of`.
 
     Returns
     -------
@@ -139,8 +143,8 @@ def prepared(incidents: pd.DataFrame, *, as_of: Any) -> tuple[pd.DataFrame, Wind
     if known and known["as_of"] == told.isoformat():
         if not known["start"]:
             return incidents, None
-        start, end = (pd.Timestamp(known[name]) for name in ("start", "end"))
-        return incidents, Window(start, end, told, known["opened_by_first"], known["extract"])
+        start, end, until = (pd.Timestamp(known[name]) for name in ("start", "end", "open_until"))
+        return incidents, Window(start, end, until, told, known["opened_by_first"], known["extract"])
     frame = usable(incidents, as_of=as_of)
     return prepared(frame, as_of=as_of)
 
@@ -153,6 +157,9 @@ def counted(incidents: pd.DataFrame, span: Window) -> pd.Series:
     # The first one opened the window. A subset may not hold it; then nothing is left out.
     if span.opened_by_first and len(seconds) and seconds.iloc[0] == 0:
         seconds = seconds.iloc[1:]
+    # Nor is the last, where it closed it: between two events, the others lie anywhere alike if the rate is constant.
+    if span.extract and len(seconds) and seconds.iloc[-1] == span.seconds:
+        seconds = seconds.iloc[:-1]
     return seconds
 
 
@@ -288,31 +295,33 @@ def _window(
         source = every["source"].astype("str")
         extract = bool(((source != "") & (source != "incident.yaml")).any())
     start = found["started"].iloc[0] if since is None else instant(since, "since")
-    end = now
+    end = until = now
     if extract:
-        latest = [start]
+        end = max(start, found["started"].iloc[-1])
+        latest = [end]
         for name in (*_MILESTONES, *_RECORDED):
             if name in every.columns:
                 column = every[name]
                 column = column[column <= now]
                 if len(column):
                     latest.append(column.max())
-        end = min(now, max(latest))
+        until = min(now, max(latest))
     if start > end:
         raise ParameterError(
             f"the window begins at {start} and ends before", remedy="choose an earlier one", where="since"
         )
-    return Window(start, end, now, since is None, extract)
+    return Window(start, end, until, now, since is None, extract)
 
 
 def _carried(span: Window | None, now: pd.Timestamp) -> dict[str, Any]:
     """The window as plain values, which a frame can carry through copies and files."""
     if span is None:
-        return {"as_of": now.isoformat(), "start": "", "end": "", "opened_by_first": True, "extract": False}
+        return {"as_of": now.isoformat(), "start": ""}
     return {
         "as_of": now.isoformat(),
         "start": span.start.isoformat(),
         "end": span.end.isoformat(),
+        "open_until": span.open_until.isoformat(),
         "opened_by_first": span.opened_by_first,
         "extract": span.extract,
     }

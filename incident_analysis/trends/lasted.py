@@ -67,7 +67,7 @@ def lengths(incidents: pd.DataFrame, *, of: str | Sequence[str], as_of: Any, by:
     if last == DOWNTIME[1]:
         # The source's own window may lack an end where the incident's record has none either.
         is_open |= end.isna() & (_certainty(frame, "resolved") == "open")
-    seconds = (end.fillna(span.end) - start).dt.total_seconds().to_numpy(float)
+    seconds = (end.fillna(span.open_until) - start).dt.total_seconds().to_numpy(float)
     low, high = _bounds(frame, first, last, start, end, seconds)
     known = start.notna().to_numpy() & (end.notna() | is_open).to_numpy()
     opened = is_open.to_numpy() & known

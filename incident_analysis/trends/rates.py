@@ -21,6 +21,8 @@ from incident_analysis.trends.history import YEAR_S, Window, counted, prepared
 
 #: Fewer periods tell nothing about how counts scatter.
 LEAST_PERIODS = 8
+#: Nobody knows a quarter from less than half of one.
+LEAST_AHEAD_S = YEAR_S / 8
 #: A test this clear makes the intervals wider.
 CLEAR = 0.01
 
@@ -329,6 +331,9 @@ def next_quarter(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.9, sin
         return Estimate.unknown("no window: fewer than two incidents", unit="incidents")
     seconds = counted(frame, span)
     edges = periods(span, every="month")
+    first = span.start if since is None else since
+    if (span.end - first).total_seconds() < LEAST_AHEAD_S:
+        return Estimate.unknown("the present rate was watched for less than half a quarter", unit="incidents")
     if since is not None:
         edges = pd.DatetimeIndex([since, *[t for t in edges if t > since]])
     counts, lengths = counts_in(seconds, span, edges)

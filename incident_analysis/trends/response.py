@@ -18,7 +18,7 @@ from incident_analysis.statistics.distribution import probability_argument
 from incident_analysis.statistics.log_rank import log_rank
 from incident_analysis.statistics.lognormal_times import LognormalFit, lognormal_fit, modified_cox
 from incident_analysis.statistics.welch import NORMAL_FROM
-from incident_analysis.trends.groups import in_order, severity_column
+from incident_analysis.trends.groups import EARLIER, in_order, severity_column
 from incident_analysis.trends.lasted import lengths, name_of, survived
 
 #: Fewer ended incidents give no interval: their figures are said, one by one, not estimated.
@@ -196,7 +196,8 @@ def compare_response_times(
     incidents : INCIDENTS
     of : str or pair of str
     by : str
-        Column of the groups; or half, year, quarter, month. Each is compared with the largest.
+        Column of the groups; or half, year, quarter, month. Each is compared with the
+        largest, the later half with the earlier.
     as_of : str or datetime
     level, power : float
         Of the intervals and tests; and how often a true ratio of the detectable size would be seen.
@@ -236,7 +237,7 @@ def compare_response_times(
     if inner is not None and inner.nunique() > 1:
         made.append((_key("all", "each other", str(within)), "p by log-rank", _log_rank(rows, inner)))
     sizes = rows["group"].value_counts()
-    reference = max(names, key=lambda name: int(sizes[name]))
+    reference = EARLIER if by == "half" else max(names, key=lambda name: int(sizes[name]))
     fits = {name: _fitted(rows[rows["group"] == name]) for name in names}
     for name in names:
         if name == reference:
