@@ -92,7 +92,7 @@ def hours(incidents: pd.DataFrame, *, as_of: Any, zone: str = "UTC") -> pd.DataF
     frame, span = prepared(incidents, as_of=as_of)
     started = _starts(frame, span, exact=True)
     local = started.dt.tz_convert(ZoneInfo(zone))
-    place = local.dt.weekday.to_numpy() * 24 + local.dt.hour.to_numpy()
+    place = local.dt.day_of_week.to_numpy() * 24 + local.dt.hour.to_numpy()
     counts = np.bincount(place.astype(int), minlength=168).reshape(7, 24)
     return pd.DataFrame(counts, index=pd.Index(WEEKDAYS, name="weekday"), columns=pd.RangeIndex(24, name="hour"))
 
@@ -116,7 +116,7 @@ def _counts(frame: pd.DataFrame, span: Window | None, cycle: str, zone: ZoneInfo
     if span is None or span.seconds <= 0:
         return np.zeros(size, int), np.full(size, 1 / size)
     local = _starts(frame, span, exact=cycle == "hour").dt.tz_convert(zone)
-    value = {"hour": local.dt.hour, "weekday": local.dt.weekday, "month": local.dt.month - 1}[cycle]
+    value = {"hour": local.dt.hour, "weekday": local.dt.day_of_week, "month": local.dt.month - 1}[cycle]
     counts = np.bincount(value.to_numpy(int), minlength=size)
     # By the window's own hours (at most a hundred years of them).
     marks = pd.date_range(span.start, span.end, freq="h" if span.years < 100 else "7h", inclusive="left").tz_convert(
@@ -124,7 +124,7 @@ def _counts(frame: pd.DataFrame, span: Window | None, cycle: str, zone: ZoneInfo
     )
     if not len(marks):
         return counts, np.full(size, 1 / size)
-    mark = {"hour": marks.hour, "weekday": marks.weekday, "month": marks.month - 1}[cycle]
+    mark = {"hour": marks.hour, "weekday": marks.day_of_week, "month": marks.month - 1}[cycle]
     exposure = np.bincount(np.asarray(mark, int), minlength=size).astype(float)
     return counts, exposure / exposure.sum()
 
