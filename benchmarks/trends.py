@@ -1,7 +1,8 @@
 """How long the page about a history of one million incidents takes: measured, drawn and written, imports included.
 
 The history is made here, and is made up. The page is written by a process of its own; its user and system time and its
-peak memory are as the system counts them.
+peak memory are as the system counts them. The gate holds CPU time, which is what an idle machine takes: others' work on
+the same cores is not the page's.
 
     python benchmarks/trends.py [--incidents 1000000] [--gate 60]
 """
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-#: Wall seconds on two cores.
+#: Seconds of CPU: one process, so on two idle cores it takes no longer than that.
 GATE_S = 60.0
 
 _PAGE = """
@@ -57,11 +58,12 @@ def main() -> None:
         wall = time.perf_counter() - begin
         size = (place / "page" / "trends.html").stat().st_size
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime
     print(
-        f"{wall:.1f} s wall, {used.ru_utime + used.ru_stime:.1f} s CPU, {used.ru_maxrss / 1e6:.2f} GB at most, "
-        f"page of {size / 1e6:.1f} MB; gate {given.gate:g} s: {'held' if wall <= given.gate else 'MISSED'}"
+        f"{wall:.1f} s wall, {cpu:.1f} s CPU, {used.ru_maxrss / 1e6:.2f} GB at most, "
+        f"page of {size / 1e6:.1f} MB; gate {given.gate:g} s: {'held' if cpu <= given.gate else 'MISSED'}"
     )
-    sys.exit(wall > given.gate)
+    sys.exit(cpu > given.gate)
 
 
 if __name__ == "__main__":

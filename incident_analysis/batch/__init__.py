@@ -12,7 +12,15 @@ from incident_analysis.batch.folder import new_incident
 from incident_analysis.batch.parameters import assignments, declared, settings
 from incident_analysis.batch.run import Step, run, run_incident
 from incident_analysis.batch.status import Status, read_status
-from incident_analysis.batch.trends import trends_page, write_page
+from incident_analysis.batch.trends import (
+    measured,
+    plans_of,
+    subject,
+    told_at,
+    trends_folder,
+    trends_page,
+    write_page,
+)
 
 __all__ = [
     "Status",
@@ -21,12 +29,17 @@ __all__ = [
     "declared",
     "demo",
     "doctor",
+    "measured",
     "new_incident",
     "notebooks_copy",
+    "plans_of",
     "read_status",
     "run",
     "run_incident",
     "settings",
+    "subject",
+    "told_at",
+    "trends_folder",
     "trends_page",
     "write_page",
 ]

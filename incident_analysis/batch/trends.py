@@ -80,7 +80,7 @@ def trends_page(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", IncidentAnalysisWarning)
         incidents = read_incidents(every, as_of=as_of)
-        plans = _plans(every, as_of)
+        plans = plans_of(every, as_of=as_of)
     said = [" ".join(str(w.message).split()) for w in caught if issubclass(w.category, IncidentAnalysisWarning)]
     return write_page(
         incidents,
@@ -129,54 +129,82 @@ def write_page(
         What reading left to be known.
     """
     tell = progress or _quiet
-    now = last_instant(incidents) if as_of is None else instant(as_of, "as_of")
-    rng = np.random.default_rng(seed)
-    measured = trends.measures(
-        incidents, as_of=now, rng=rng, of=of, by=by, since=since, plans=plans, level=level, progress=progress
+    now = told_at(incidents, as_of)
+    found = measured(
+        incidents, as_of=now, of=of, by=by, since=since, plans=plans, level=level, seed=seed, progress=progress
     )
-    folder = Path(out) if out is not None else (files.project_root(Path()) or Path()) / "reports" / "trends"
+    folder = trends_folder(out)
     about = title or subject(incidents)
     tell("charts")
-    saved = draw(measured, folder, title=about)
+    saved = draw(found, folder, title=about)
     tell("page")
-    told = findings.trends(measured, charts=saved)
+    told = findings.trends(found, charts=saved)
     findings.record(folder, told)
     facts = [("Organisations", about), ("Told as of", words.instant(now.to_pydatetime()))]
     if as_of is None:
         facts[-1] = ("Told as of", f"{facts[-1][1]}, the last instant of the records")
-    if measured.window is not None:
-        facts.append(("Watched", measured.window.text))
+    if found.window is not None:
+        facts.append(("Watched", found.window.text))
     if sources:
         facts.append(("Read from", words.listing(sources, most=5)))
-    facts.append(("Length", name_of(measured.of)))
+    facts.append(("Length", name_of(found.of)))
     return report.write_trends(
-        told, folder, title=about, facts=facts, key_figures=_key_figures(measured), warnings=_remarks(remarks)
+        told, folder, title=about, facts=facts, key_figures=_key_figures(found), warnings=_remarks(remarks)
     )
 
 
-def draw(measured: trends.Measures, folder: str | Path, *, title: str | None = None) -> list[Chart]:
+def draw(found: trends.Measures, folder: str | Path, *, title: str | None = None) -> list[Chart]:
     """Draw and save every chart of a history.
 
     Parameters
     ----------
-    measured : Measures
+    found : Measures
     folder : path
         `charts/` is made in it.
     title : str, optional
         What they are about.
     """
-    of = name_of(measured.of)
-    level, power = measured.level, measured.power
+    of = name_of(found.of)
+    level, power = found.level, found.power
     made = [
-        (charts.cumulative(measured.cumulated, title=title), "cumulative"),
-        (charts.rates(measured.periods, changes=measured.changes, title=title), "rates"),
-        (charts.survival(measured.curves, of=of, title=title), "survival"),
-        (charts.detectable(measured.change, level=level, power=power, title=title), "detectable"),
-        (charts.pareto(measured.pareto, of=measured.cause_word, title=title), "pareto"),
-        (charts.hours(measured.hours, title=title), "hours"),
-        (charts.action_ages(measured.ages, title=title), "action_ages"),
+        (charts.cumulative(found.cumulated, title=title), "cumulative"),
+        (charts.rates(found.periods, changes=found.changes, title=title), "rates"),
+        (charts.survival(found.curves, of=of, title=title), "survival"),
+        (charts.detectable(found.change, level=level, power=power, title=title), "detectable"),
+        (charts.pareto(found.pareto, of=found.cause_word, title=title), "pareto"),
+        (charts.hours(found.hours, title=title), "hours"),
+        (charts.action_ages(found.ages, title=title), "action_ages"),
     ]
     return [charts.save(one, folder, name) for one, name in made]
+
+
+def trends_folder(report: str | Path | None = None) -> Path:
+    """The folder of a history's page: the one given, else `reports/trends` in the project's root."""
+    return Path(report) if report is not None else (files.project_root(Path()) or Path()) / "reports" / "trends"
+
+
+def told_at(incidents: pd.DataFrame, as_of: Any = None) -> pd.Timestamp:
+    """The instant at which a history is told: the one given, else its last that is not in the future."""
+    return last_instant(incidents) if as_of is None else instant(as_of, "as_of")
+
+
+def measured(
+    incidents: pd.DataFrame,
+    *,
+    as_of: Any,
+    of: str | Sequence[str] | None = None,
+    by: str | None = None,
+    since: Any = None,
+    plans: pd.DataFrame | None = None,
+    level: float = 0.95,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> trends.Measures:
+    """What `trends.measures` gives, with a seed in place of a generator: for notebooks."""
+    rng = np.random.default_rng(seed)
+    return trends.measures(
+        incidents, as_of=as_of, rng=rng, of=of, by=by, since=since, plans=plans, level=level, progress=progress
+    )
 
 
 def last_instant(incidents: pd.DataFrame) -> pd.Timestamp:
@@ -203,25 +231,25 @@ def subject(incidents: pd.DataFrame) -> str:
     return words.listing(names) if len(names) <= 3 else f"{len(names):,} organisations"
 
 
-def _key_figures(measured: trends.Measures) -> list[tuple[str, Estimate]]:
-    n = len(measured.incidents)
+def _key_figures(found: trends.Measures) -> list[tuple[str, Estimate]]:
+    n = len(found.incidents)
     counted = Estimate(n, n, n, unit="incidents", n=None, method="counted") if n else Estimate.unknown("none counts")
-    cut = frames.named(measured.change, "smallest cut")
+    cut = frames.named(found.change, "smallest cut")
     if cut.value is not None:
         share = 100 * cut.value
         cut = Estimate(share, share, share, interval="bounds", unit="%", n=cut.n, method=cut.method)
     return [
         ("Incidents", counted),
-        ("Rate", frames.named(measured.rate, "rate")),
-        (f"Median {name_of(measured.of)}", frames.named(measured.times, "median")),
+        ("Rate", frames.named(found.rate, "rate")),
+        (f"Median {name_of(found.of)}", frames.named(found.times, "median")),
         ("Smallest cut two halves show", cut),
     ]
 
 
-def _plans(paths: Sequence[str | Path], as_of: Any) -> pd.DataFrame | None:
-    """The actions of the incidents that are folders; None where there is no folder."""
+def plans_of(paths: str | Path | Iterable[str | Path], *, as_of: Any = None) -> pd.DataFrame | None:
+    """The actions of the incidents that are folders, as ACTIONS with `incident_id`; None where there is no folder."""
     found = []
-    for path in paths:
+    for path in [paths] if isinstance(paths, str | Path) else paths:
         place = files.find_upwards(path) or Path(path)
         if not files.is_folder(place):
             continue

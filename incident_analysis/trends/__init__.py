@@ -25,7 +25,7 @@ from incident_analysis.trends.drawn import curves
 from incident_analysis.trends.groups import severity_column
 from incident_analysis.trends.growth_model import cumulated, growth, mean_cumulative
 from incident_analysis.trends.history import Window, set_apart, usable, window
-from incident_analysis.trends.lasted import MEASURES, lengths, measure_of
+from incident_analysis.trends.lasted import MEASURES, lengths, measure_of, name_of
 from incident_analysis.trends.measuring import STEPS, Measures, measures
 from incident_analysis.trends.plans import action_rows, actions, ageing, completeness
 from incident_analysis.trends.rates import by_period, clusters, next_quarter, rate, rate_ratio
@@ -56,6 +56,7 @@ __all__ = [
     "measure_of",
     "measures",
     "mix",
+    "name_of",
     "next_quarter",
     "pareto",
     "rate",

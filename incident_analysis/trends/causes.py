@@ -77,7 +77,7 @@ def pareto(
     frame, _ = prepared(incidents, as_of=as_of)
     told = _told(frame, by)
     if by == "trigger":
-        told = told.str.split("; ").explode()
+        told = _apart(told)
     stated = int(told.index.nunique())
     counts = told.value_counts()
     # Of those equally frequent the first by name.
@@ -129,6 +129,11 @@ def _told(frame: pd.DataFrame, by: str) -> pd.Series:
     return text[(text != "") & (text != NOT_STATED)]
 
 
+def _apart(told: pd.Series) -> pd.Series:
+    """Several triggers of one incident, each in a row of its own."""
+    return told.str.split("; ").explode() if told.str.contains("; ", regex=False).any() else told
+
+
 def recurrence(
     incidents: pd.DataFrame, *, as_of: Any, actions: pd.DataFrame | None = None, level: float = 0.95, most: int = 20
 ) -> pd.DataFrame:
@@ -157,7 +162,7 @@ def recurrence(
     for kind, column in (("trigger", "trigger"), ("scenario", "scenario_ids"), ("service", "services")):
         told = _told(frame, column)
         if kind == "trigger":
-            told = told.str.split("; ").explode()
+            told = _apart(told)
         stated = int(told.index.nunique())
         again = told[told.duplicated()]
         repeated = int(again.index.nunique())
