@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from incident_analysis.charts.chart import Chart
 
 if TYPE_CHECKING:
-    from incident_analysis.charts.action_ages import action_ages
+    from incident_analysis.charts.action_marks import action_ages
     from incident_analysis.charts.belief_curves import belief
     from incident_analysis.charts.cause_graph import causes
     from incident_analysis.charts.cumulative_line import cumulative
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
-    "action_ages": "action_ages",
+    "action_ages": "action_marks",
     "belief": "belief_curves",
     "causes": "cause_graph",
     "cumulative": "cumulative_line",

@@ -43,13 +43,16 @@ def detectable(
         return style.nothing_known(WHAT, f"Not to be told: {sigma.reason}.", title=title, ax=ax)
     here = frames.named(change, "smallest cut")
     own = max(2.0, ((sigma.n or 0) - sigma.censored) / 2)
-    first, last = 5.0, max(5000.0, own * 4)
+    first, last = min(5.0, own / 1.5), max(5000.0, own * 4)
+    said = ""
+    if here.value is not None:
+        said = f"{words.percent(round(here.value, 3))} with {words.number(math.floor(own))} each"
     sizes = np.geomspace(first, last, 200)
     cut = np.array([method.detectable_cut(k, sigma=sigma.value, level=level, power=power) for k in sizes])
     left = style.MARGIN + 0.6
     keys: list[style.Key] = [
         ({"linestyle": "-", "color": style.BLUE, "linewidth": 1.6}, f"seen in {words.percent(power)} of cases"),
-        ({"marker": "D", "color": style.VERMILLION, "markersize": 5}, "two halves of this history"),
+        ({"marker": "D", "color": style.VERMILLION, "markersize": 5}, f"two halves of this history: {said}"),
     ]
     test = f"two-sided test at {words.percent(1 - level)}"
     notes = [f"Lengths that spread like these (σ of the logarithm {words.number(sigma.value)}); {test}."]
@@ -74,23 +77,8 @@ def detectable(
     alt = f"With σ {words.number(sigma.value)}: "
     needed = {c: method.needed_per_group(c, sigma=sigma.value, level=level, power=power) for c in (0.1, 0.2, 0.3, 0.5)}
     alt += "; ".join(f"{words.percent(c)} shorter needs {n:,} a group" for c, n in needed.items())
-    if here.value is not None:
-        ax.plot([own], [here.value], "D", color=style.VERMILLION, markersize=5.5, zorder=4)
-        said = f"{words.percent(round(here.value, 3))} with {words.number(math.floor(own))} each"
-        # The line falls: above it to the right there is room, and below it to the left.
-        right = math.log(own / first) < 0.6 * math.log(last / first)
-        label = ax.text(
-            0.07 if right else -0.07,
-            0.06 if right else -0.06,
-            said,
-            transform=style.offset_from(ax, own, here.value),
-            fontsize=style.SMALL,
-            ha="left" if right else "right",
-            va="bottom" if right else "top",
-            color=style.INK,
-            zorder=5,
-        )
-        label.set_bbox(style.BLANK)
+    if said:
+        ax.plot([own], [here.value], "D", color=style.VERMILLION, markersize=5.5, zorder=4, clip_on=False)
         alt += f". Two halves of this history see {said}"
     page.write(ax, under=_UNDER, alt=alt + ".")
     return ax

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedFormatter, FixedLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 
 from incident_analysis import words
-from incident_analysis.charts import style
+from incident_analysis.charts import amount_axis, style
 from incident_analysis.charts.page import Page, inner_width
 from incident_analysis.errors import FrameError
 
@@ -74,6 +74,9 @@ def action_ages(ages: pd.DataFrame, *, title: str | None = None, ax: Axes | None
     ax.yaxis.set_major_locator(FixedLocator(range(len(names))))
     ax.yaxis.set_major_formatter(FixedFormatter(labels))
     ax.tick_params(axis="y", labelsize=style.SMALL, length=0)
+    marks = [t for t in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(0, most) if 0 <= t <= most * 0.97]
+    ax.xaxis.set_major_locator(FixedLocator(marks))
+    ax.xaxis.set_major_formatter(FixedFormatter([amount_axis.compact(t) for t in marks]))
     ax.set_xlabel("days", labelpad=2)
     ax.spines[["top", "right", "left"]].set_visible(False)
     told = []
