@@ -15,6 +15,7 @@ from incident_analysis.batch.status import Status, read_status
 from incident_analysis.batch.trends import (
     measured,
     plans_of,
+    saved,
     subject,
     told_at,
     trends_folder,
@@ -36,6 +37,7 @@ __all__ = [
     "read_status",
     "run",
     "run_incident",
+    "saved",
     "settings",
     "subject",
     "told_at",

@@ -136,9 +136,9 @@ def write_page(
     folder = trends_folder(out)
     about = title or subject(incidents)
     tell("charts")
-    saved = draw(found, folder, title=about)
+    pictures = draw(found, folder, title=about)
     tell("page")
-    told = findings.trends(found, charts=saved)
+    told = findings.trends(found, charts=pictures)
     findings.record(folder, told)
     facts = [("Organisations", about), ("Told as of", words.instant(now.to_pydatetime()))]
     if as_of is None:
@@ -167,15 +167,32 @@ def draw(found: trends.Measures, folder: str | Path, *, title: str | None = None
     of = name_of(found.of)
     level, power = found.level, found.power
     made = [
-        (charts.cumulative(found.cumulated, title=title), "cumulative"),
-        (charts.rates(found.periods, changes=found.changes, title=title), "rates"),
-        (charts.survival(found.curves, of=of, title=title), "survival"),
-        (charts.detectable(found.change, level=level, power=power, title=title), "detectable"),
-        (charts.pareto(found.pareto, of=found.cause_word, title=title), "pareto"),
-        (charts.hours(found.hours, title=title), "hours"),
-        (charts.action_ages(found.ages, title=title), "action_ages"),
+        charts.cumulative(found.cumulated, title=title),
+        charts.rates(found.periods, changes=found.changes, title=title),
+        charts.survival(found.curves, of=of, title=title),
+        charts.detectable(found.change, level=level, power=power, title=title),
+        charts.pareto(found.pareto, of=found.cause_word, title=title),
+        charts.hours(found.hours, title=title),
+        charts.action_ages(found.ages, title=title),
     ]
-    return [charts.save(one, folder, name) for one, name in made]
+    return saved(made, folder)
+
+
+#: The charts of a history's page, in its order.
+CHARTS = ("cumulative", "rates", "survival", "detectable", "pareto", "hours", "action_ages")
+
+
+def saved(drawn: Sequence[Any], folder: str | Path) -> list[Chart]:
+    """Save the charts of a history's page under the names by which its findings know them.
+
+    Parameters
+    ----------
+    drawn : sequence of Axes
+        In the order of `CHARTS`.
+    folder : path
+        `charts/` is made in it.
+    """
+    return [charts.save(one, folder, name) for one, name in zip(drawn, CHARTS, strict=True)]
 
 
 def trends_folder(report: str | Path | None = None) -> Path:
