@@ -50,7 +50,7 @@ def test_what_does_not_count_is_set_apart_and_counted() -> None:
     told = apart(frame)
     assert told["records"] == 7
     assert told["counted"] == 2
-    names = ("planned maintenance", "marked `none` by the source", "the same incident again", "without a start")
+    names = ("planned maintenance", "marked “none” by the source", "the same incident again", "without a start")
     assert [told[name] for name in names] == [1, 1, 1, 1]
     assert told["start after the instant of telling"] == 1
 
@@ -425,7 +425,7 @@ def test_bad_input_is_measured_without_a_crash_and_never_becomes_a_zero(name: st
     frame = history([{**row, "source": source} for row in BAD[name]])
     told = trends.measures(frame, as_of=AS_OF, rng=np.random.default_rng(1))
     assert int(told.apart["count"].iloc[0]) == len(BAD[name])
-    counted = {"planned maintenance", "marked `none` by the source", "the same incident again", "without a start"}
+    counted = {"planned maintenance", "marked “none” by the source", "the same incident again", "without a start"}
     counted |= {"start after the instant of telling", "counted"}
     parts = told.apart[told.apart["what"].isin(counted)]["count"].sum()
     assert parts == len(BAD[name]), "every record is counted once"

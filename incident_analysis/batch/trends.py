@@ -149,7 +149,12 @@ def write_page(
         facts.append(("Read from", words.listing(sources, most=5)))
     facts.append(("Length", name_of(found.of)))
     return report.write_trends(
-        told, folder, title=about, facts=facts, key_figures=_key_figures(found), warnings=_remarks(remarks)
+        told,
+        folder,
+        title=about,
+        facts=facts,
+        key_figures=_key_figures(found),
+        warnings=[*_collected(incidents), *_remarks(remarks)],
     )
 
 
@@ -275,6 +280,18 @@ def plans_of(paths: str | Path | Iterable[str | Path], *, as_of: Any = None) -> 
         )
         found += [read_incident(folder, as_of=as_of) for folder in inner]
     return trends.action_rows(found) if found else None
+
+
+def _collected(incidents: pd.DataFrame) -> list[str]:
+    """A warning where the history is of several organisations."""
+    names = incidents["organisation"].astype("str").nunique()
+    if names < 2:
+        return []
+    return [
+        f"The incidents are of {names:,} organisations: rates, trends and lengths are those of this collection, and "
+        "of none "
+        "of them alone. What was collected decides them."
+    ]
 
 
 def _remarks(remarks: Sequence[str]) -> list[str]:

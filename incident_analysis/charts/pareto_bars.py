@@ -41,6 +41,9 @@ def pareto(shares: pd.DataFrame, *, of: str = "cause", title: str | None = None,
     what = f"{WHAT} ({style.clean(of)})"
     if shares.empty:
         return style.nothing_known(what, f"No incident states a {style.clean(of)}.", title=title, ax=ax)
+    named = shares["count"][~shares["cause"].astype("str").str.endswith(" others")]
+    if len(named) > 1 and int(named.max()) == 1:
+        return style.nothing_known(what, f"No two incidents state the same {style.clean(of)}.", title=title, ax=ax)
     labels = [style.wrap(name, _NAME, size=style.SMALL, most=1) for name in shares["cause"]]
     counts = [f"{int(n):,}" for n in shares["count"]]
     left = style.MARGIN + max(style.text_width(t, style.SMALL) for t in labels) + 0.1

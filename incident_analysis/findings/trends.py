@@ -127,10 +127,10 @@ def _mix(m: Measures) -> Finding:
             "What": f"{r['what']}: {r['value']}",
             "Earlier half": words.percent(round(r["first"], 4)) if r["first"] == r["first"] else "—",
             "Later half": words.percent(round(r["second"], 4)) if r["second"] == r["second"] else "—",
-            "p": words.number(r["p"]) if r["p"] == r["p"] else "not tested",
+            "p": chance(Estimate(r["p"], interval="bounds")) if r["p"] == r["p"] else "not tested",
             "Changed": "yes" if r["changed"] else "no",
         }
-        for r in frames.rows(m.mix)
+        for r in _most(m.mix)
     ]
     made = numbers([("tests", int(m.mix["what"].nunique()), "tests"), ("changed", len(names), "tests")])
     source = (Evidence("formula", HOW, "halves meet", words.instant(m.mix.attrs["middle"].floor("s").to_pydatetime())),)
@@ -147,7 +147,13 @@ def _mix(m: Measures) -> Finding:
     )
 
 
-_TESTS = ("p by Laplace", "p by MIL-HDBK-189", "p by Lewis-Robinson")
+def _most(mix: pd.DataFrame, most: int = 8) -> list[dict[str, Any]]:
+    """The values of each test that have most incidents; a table of every organisation is read by nobody."""
+    kept: list[dict[str, Any]] = []
+    for _, rows in mix.groupby("what", sort=False):
+        size = rows["first"].fillna(0) + rows["second"].fillna(0)
+        kept += frames.rows(rows.loc[size.nlargest(most).index.sort_values()])
+    return kept
 
 
 def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
@@ -156,8 +162,8 @@ def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     own = find(m.growth, "p by Lewis-Robinson")
     notes = [
         f"{DEFINITION}the growth model (Crow-AMSAA) expects λ·t^slope incidents by time t: a slope of 1 is a "
-        "constant rate, below 1 ever fewer, above 1 ever more. The window ends when the record ends, not at its last "
-        "incident."
+        "constant rate, below 1 ever fewer, above 1 ever more. A register ends when it is told, not at its last "
+        "incident; an export ends at its last start."
     ]
     if not slope.known:
         sentence = f"Not to be told: {slope.reason}."

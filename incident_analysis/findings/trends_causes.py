@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,14 @@ from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import table
 from incident_analysis.findings.trends_pieces import DEFINITION, HOW, evidence_of, find, numbers, p_of
 from incident_analysis.trends import Measures
+from incident_analysis.trends.causes import GOOGLE_CAUSES, GOOGLE_TRIGGERS
+
+GOOGLE = "Google's postmortems 2010–2017 (SRE Workbook, appendix C), for comparison: triggers "
+GOOGLE += words.listing(f"{name} {words.percent(share)}" for name, share in GOOGLE_TRIGGERS.items())
+GOOGLE += "; causes " + words.listing(
+    f"{name} {words.number(100 * share, digits=4)} %" for name, share in GOOGLE_CAUSES.items()
+)
+GOOGLE += "."
 
 
 def causes(m: Measures, charts: tuple[Chart, ...]) -> Finding:
@@ -28,7 +37,10 @@ def causes(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     if int(m.pareto["count"].iloc[0]) == 1 and len(m.pareto) > 1:
         sentence = f"No two of {words.plural(stated, 'incident')} state the same {of}: none is most frequent."
         made = frames.estimates(estimates)
-        return Finding("trends-causes", "trends", question, sentence, estimates=made, charts=charts, place=70)
+        notes = (f"{DEFINITION}share of the incidents that state a {of}.", GOOGLE)
+        return Finding(
+            "trends-causes", "trends", question, sentence, estimates=made, charts=charts, notes=notes, place=70
+        )
     first = frames.rows(m.pareto)[0]
     share = _share(first, m.level)
     estimates.append(({}, str(first["cause"]), share))
@@ -52,8 +64,7 @@ def causes(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     notes = (
         f"{DEFINITION}share of the incidents that state a {of}, with its exact interval. Where two intervals overlap "
         "the order of the two is not known.",
-        "Google's shares are of triggers and causes in its own postmortems (SRE Workbook, appendix C); beside a row "
-        "only where the words are the same.",
+        GOOGLE,
     )
     return Finding(
         "trends-causes",
@@ -83,6 +94,12 @@ def _share(row: dict[Any, Any], level: float) -> Estimate:
     )
 
 
+def _percent(share: Estimate) -> Estimate:
+    """A share as a percentage."""
+    value, low, high = (None if x is None else 100 * x for x in (share.value, share.low, share.high))
+    return replace(share, value=value, low=low, high=high, unit="%")
+
+
 def again(m: Measures) -> Finding:
     """What repeats an earlier incident."""
     claims = m.recurrence.attrs["estimates"]
@@ -90,10 +107,13 @@ def again(m: Measures) -> Finding:
     for row in frames.rows(claims):
         one = frames.to_estimate(row)
         parts.append(
-            f"by {row['kind']}: share {one.figure} of {words.plural(one.n or 0, 'incident')}"
+            f"by {row['kind']}: {_percent(one).figure} of {words.plural(one.n or 0, 'incident')}"
             if one.known
             else f"by {row['kind']}: {one.reason}"
         )
+    percents = frames.estimates(
+        ({"kind": r["kind"]}, "the same in percent", _percent(frames.to_estimate(r))) for r in frames.rows(claims)
+    )
     rows = [
         {
             "Kind": r["kind"],
@@ -111,7 +131,7 @@ def again(m: Measures) -> Finding:
         "trends",
         "What came again?",
         f"Incidents that repeat an earlier one: {'; '.join(parts)}.",
-        estimates=claims,
+        estimates=pd.concat([claims, percents], ignore_index=True),
         table=table(rows, list(rows[0])) if rows else None,
         evidence=evidence_of(claims),
         notes=(

@@ -14,6 +14,7 @@ from incident_analysis.findings.phrases import count, table
 from incident_analysis.findings.trends_pieces import DEFINITION, chance, evidence_of, figure, p_of
 from incident_analysis.trends import Measures
 from incident_analysis.trends.lasted import MEANING, name_of
+from incident_analysis.trends.response import LEAST_ENDED
 
 _NAMES = ("median", "p90", "geometric mean", "restricted mean", "mean")
 
@@ -31,10 +32,18 @@ def lasting(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     claims = {(str(r["group"]), str(r["name"])): frames.to_estimate(r) for r in frames.rows(m.times_by_group)}
     groups = list(dict.fromkeys(g for g, _ in claims))
     parts = []
+    few = [g for g in groups if (claims[g, "median"].n or 0) - claims[g, "median"].censored < LEAST_ENDED]
     for group in groups:
         median = claims[group, "median"]
-        parts.append(f"{group or 'all'} {figure(median)} (n = {median.n or 0:,})")
-    sentence = f"Median {name}: {'; '.join(parts)}." if parts else "No length can be told."
+        if group not in few:
+            parts.append(f"{group or 'all'} {figure(median)} (n = {median.n or 0:,})")
+    if few and parts:
+        parts.append(f"too few known lengths in {words.listing(few)}")
+    sentence = (
+        f"Median {name}: {'; '.join(parts)}."
+        if parts
+        else f"No group has {LEAST_ENDED} lengths that are known to their end."
+    )
     states = m.lengths_by_state.sum() if len(m.lengths_by_state) else pd.Series(dtype="int64")
     aside = [("zero length", int(states.get("zero", 0))), ("end before its start", int(states.get("reversed", 0)))]
     aside += [("unknown end", int(states.get("unknown", 0)))]
@@ -65,6 +74,7 @@ def lasting(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     ]
     if further:
         notes.append("Starts or ends known to an interval only: " + " ".join(further))
+    aside.append(("lengths that are needed", LEAST_ENDED))
     made = [({"group": "", "name": ""}, what, count(n, "incidents", "trends")) for what, n in aside]
     made = [({"group": ""}, what, e) for _, what, e in made] + [
         ({"group": ""}, "open", count(still, "incidents", "trends"))

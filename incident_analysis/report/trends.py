@@ -130,7 +130,8 @@ def _blocks(finding: Finding, folder: Path) -> list[Block]:
     for chart in finding.charts:
         path = folder / chart.svg
         drawing = files.read_bytes(path) if files.is_file(path) else None
-        blocks.append(Figure(chart.png, chart.alt, chart.title, drawing))
+        # The chart carries its own title; its definition stands right above it.
+        blocks.append(Figure(chart.png, chart.alt, drawing=drawing))
     if finding.table is not None:
         blocks += frames_as_tables.of_frame(finding.table, _silent)
     blocks += [Paragraph(note, small=True) for note in finding.notes if not note.startswith(DEFINITION)]

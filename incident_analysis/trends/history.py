@@ -209,7 +209,7 @@ def _sorted(
     told = [
         ("records", n, ""),
         ("planned maintenance", int(planned.sum()), apart),
-        ("marked `none` by the source", int((harmless & ~planned).sum()), apart),
+        ("marked “none” by the source", int((harmless & ~planned).sum()), apart),
         ("the same incident again", int((twice & ~planned & ~harmless).sum()), f"{apart}; the first stays"),
         ("without a start", int((unplaced & ~planned & ~harmless).sum()), apart),
         ("start after the instant of telling", int((future & ~planned & ~harmless & ~twice).sum()), apart),
