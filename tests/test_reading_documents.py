@@ -320,12 +320,16 @@ def test_binary_documents_are_given_whole_and_not_unpacked(tmp_path: Path, monke
         read_bytes=read,
         recognise=lambda head: Match(0.9, "a workbook") if b"pages/1.xml" in head else None,
     )
-    every = (*formats.every(), form)
+    every = (*(f for f in formats.every() if f.read_bytes is None), form)
     monkeypatch.setattr(formats, "every", lambda: every)
     rows = read_timeline(path)
     assert list(rows["text"]) == ["cell"]
     account = rows.attrs["sources"][0]
     assert (account["bytes"], account["truncated"], account["format"]) == (path.stat().st_size, True, "book")
+    with pytest.raises(OtherFrameError, match="no logs"):
+        read_logs(path)
+    with pytest.warns(EvidenceWarning, match="left out: A diary"):
+        assert read_logs(tmp_path).empty
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,12 @@ _BROKE = re.compile(
     re.IGNORECASE,
 )
 
+_EASED = re.compile(
+    r"\b(?:fall(?:s|ing)?|fell|drop(?:s|ped|ping)?|recover\w*|stop(?:s|ped)?|gone|subsid\w*|normal|ends?|ended|clear\w*|"
+    r"resolved|over|again)\b",
+    re.IGNORECASE,
+)
+
 
 def is_acknowledgement(text: str) -> bool:
     """Whether a person's message says that somebody has taken it up."""
@@ -178,7 +184,7 @@ def kind_of_words(text: str, *, automatic: bool = False) -> str:
         return "consequence"
     if _DEPLOYED.search(said):
         return "action" if re.search(r"roll\w* ?back|revert", said, re.IGNORECASE) else "deploy"
-    if _BROKE.search(said):
+    if _BROKE.search(said) and not _EASED.search(said):
         return "failure"
     if _TOLD.search(said):
         return "communication"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Item, Row
-from incident_analysis.formats import clocks, dates
+from incident_analysis.formats import clocks, dates, notes
 from incident_analysis.formats.clocks import Days
 from incident_analysis.formats.happenings import Ids, kind_of_words, known
 
@@ -94,7 +94,7 @@ def guess(names: Sequence[str], rows: Sequence[Cells]) -> dict[str, str]:
 
 
 def _fits(what: str, name: str, rows: Sequence[Cells]) -> bool:
-    given = [c for row in rows if (c := row.get(name, "").strip())]
+    given = [c for row in rows if (c := row.get(name, "").strip()) and not notes.is_dots(c)]
     if what in ("time", "end"):
         return bool(given) and sum(is_time(c) for c in given) * 5 >= len(given) * 4
     if what == "text":
@@ -121,7 +121,9 @@ def _is_day(cell: str) -> bool:
 def _beside(found: dict[str, str], names: Sequence[str], rows: Sequence[Cells]) -> None:
     """Days and clocks in two columns: then `time` is the clock's, and `date` the day's."""
     time = found["time"]
-    given = [c for row in rows if (c := row.get(time, "").strip())]
+    given = [
+        c for row in rows if (c := row.get(time, "").strip()) and not clocks.TEMPLATE.search(c) and not notes.is_dots(c)
+    ]
     others = [n for n in names if n not in found.values()]
     if given and all(_is_day(c) for c in given):
         for name in others:

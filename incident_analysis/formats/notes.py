@@ -53,11 +53,12 @@ def take_apart(text: str) -> Text:
     fenced = commented = False
     for number, line in enumerate(every[start:], start + 1):
         bare = line.rstrip("\r")
-        if _FENCE.match(bare):
+        if ("```" in bare or "~~~" in bare) and _FENCE.match(bare):
             fenced = not fenced
             continue
         if not fenced:
-            bare, commented = _uncommented(bare, commented)
+            if commented or "<!--" in bare:
+                bare, commented = _uncommented(bare, commented)
             lines.append((number, bare))
     title = front.get("title", "")
     if not title:

@@ -51,7 +51,7 @@ def linked(given: Iterable[Item]) -> Iterator[Item]:
     given : iterable of Item
         Rows of TIMELINE that belong together have the same `incident_id`; rows that have a link keep it.
     """
-    every = list(given)
+    every, broken = gathered(given)
     alerts: dict[Any, list[Row]] = {}
     for item in every:
         row = item.row
@@ -69,6 +69,21 @@ def linked(given: Iterable[Item]) -> Iterator[Item]:
                 row["relates_to"] = one.get("event_id") or one.get("source_id")
                 row["relation"] = "acknowledges" if acknowledges else "resolves"
         yield item
+    if broken is not None:
+        raise broken
+
+
+def gathered(given: Iterable[Item]) -> tuple[list[Item], Exception | None]:
+    """All items that can be had, and what kept the rest from being read: it is to be raised behind them."""
+    every: list[Item] = []
+    try:
+        for item in given:
+            every.append(item)  # what came before an error has to be there
+    except InputError:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError) as error:
+        return every, error
+    return every, None
 
 
 def pages(text: str, context: Context, *keys: str) -> None:
@@ -113,6 +128,24 @@ def required(stamp: Stamp | None) -> Stamp:
     if stamp is None:
         raise ValueError("no time")
     return stamp
+
+
+def name(value: Any) -> str:
+    """A name, an id or words without which a record tells nothing.
+
+    Raises
+    ------
+    ValueError
+        There is none.
+
+    Examples
+    --------
+    >>> name("Q1"), name(12)
+    ('Q1', '12')
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or not str(value).strip():
+        raise ValueError("no name")
+    return str(value)
 
 
 #: Words for the last stage of an incident, as status pages and on-call tools write them.
@@ -193,7 +226,7 @@ def names(given: Any, *keys: str) -> list[str]:
     """Names in a list of texts or objects, each once: `[{"name": "API"}]` gives ["API"]."""
     found = []
     for one in given if isinstance(given, list) else []:
-        name = objects.pick(one, *keys) if isinstance(one, dict) else one
-        if isinstance(name, str) and name.strip():
-            found.append(name.strip())
+        known = objects.pick(one, *keys) if isinstance(one, dict) else one
+        if isinstance(known, str) and known.strip():
+            found.append(known.strip())
     return list(dict.fromkeys(found))

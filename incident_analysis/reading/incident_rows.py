@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +77,15 @@ def read_incidents(
             if document.form is None:
                 continue
             form = document.form
-            every_item = list(document.items)
-            found = [item for item in every_item if (item.frame or form.yields) == "INCIDENTS"]
-            if every_item and not any(item.row for item in found):
+            found = list(document.items)
+            own = [item.frame or form.yields for item in found if item.row is not None]
+            if found and "INCIDENTS" not in own:
                 document.account.warn("no incidents stand in it, only events: `read_timeline` reads them")
+            found = [replace(item, frame=item.frame or form.yields) for item in found]
             rows = incident_rows(found, form=form, source=document.source, account=document.account, as_of=seen)
             told[document.account.source] = rows.attrs.pop("as_of")
             parts.append(rows)
-    if accounts and not any(account.format for account in accounts):
+    if accounts and all(any(what.startswith("left out") for what in account.warnings) for account in accounts):
         raise PathError(
             "neither an incident, nor a folder of incidents, nor an export of a history",
             remedy="name a folder that holds incident.yaml, the folder above several of them, or an export",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush
-from typing import IO
+from typing import IO, Any
 
 from incident_analysis.errors import InputError, PathError
 from incident_analysis.format import Context, Format, Item, Lines, Row, plain, plain_bytes
@@ -26,12 +27,16 @@ Found = tuple[Row | None, int, int, str]
 Progress = Callable[[int], None]
 
 
+#: What is said of a source with other bytes.
+NO_UTF8 = "bytes that are not UTF-8 are shown as \\xNN"
+
+
 def decode(data: bytes, account: Account) -> str:
     """Bytes as text; what is no UTF-8 stays readable as `\\xNN`, and is counted."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        account.warn("bytes that are not UTF-8 are shown as \\xNN")
+        account.warn(NO_UTF8)
         return data.decode("utf-8", "backslashreplace")
 
 
@@ -230,6 +235,16 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
     yield from ready()
 
 
+_TORN = re.compile("[\udc80-\udcff]")
+
+
+def _shown(value: Any) -> Any:
+    """A text, or texts in a list, with the bytes that were no UTF-8 as `\\xNN`."""
+    if isinstance(value, str):
+        return _TORN.sub(lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", value)
+    return [_shown(inner) for inner in value] if isinstance(value, list) else value
+
+
 def _of_bytes(
     read: Callable[[bytes, Context], Iterable[Item]], whole: bytes, context: Context, account: Account
 ) -> Iterator[Item]:
@@ -271,8 +286,13 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         yield from _of_bytes(form.read_bytes, whole, context, account)
         return
     assert form.read is not None
+    torn = False
     if form.encoding == "utf-8":
-        text = decode(whole.removeprefix(b"\xef\xbb\xbf"), account)
+        plain_whole = whole.removeprefix(b"\xef\xbb\xbf")
+        text = decode(plain_whole, account)
+        if NO_UTF8 in account.warnings and plain_whole.lstrip()[:1] in (b"{", b"["):
+            # In JSON a backslash has a meaning of its own: the bytes are shown when it has been read.
+            text, torn = plain_whole.decode("utf-8", "surrogateescape"), True
     elif form.encoding == "windows-1252":
         text = _western(whole.removeprefix(b"\xef\xbb\xbf"), account)
     else:
@@ -301,9 +321,13 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
                 unread(max(item.line_start, last + 1), item.line_end)
                 if not row_text:
                     row_text = "\n".join(lines[item.line_start - 1 : item.line_end])
+                if torn:
+                    row_text = _shown(row_text)
             else:
                 account.records += 1
             last = max(last, item.line_end)
+            if torn and item.row is not None:
+                item = replace(item, row={name: _shown(value) for name, value in item.row.items()})
             yield item if row_text is item.text else replace(item, text=row_text)
     except InputError:
         raise
@@ -328,7 +352,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         if rest:
             account.unparsed += 1
             unread(last + 1, total)
-            yield Item(None, last + 1, total, rest)
+            yield Item(None, last + 1, total, _shown(rest) if torn else rest)
     if not account.records + account.unparsed:
         account.warn("a document without a record")
     # Between its records a document has brackets, keys and white space: they go on the records.

@@ -78,7 +78,7 @@ def _kind(title: str, monitor: Any, status: Any, tags: list[str]) -> str:
 
 def read(text: str, context: Context) -> Iterator[Item]:
     """Events of a page; a recovery is linked to the alert of its monitor before it."""
-    every = list(told.items(text, context, make, "data", "events"))
+    every, broken = told.gathered(told.items(text, context, make, "data", "events"))
     for item in every:
         if item.row is not None and item.row.pop("relation", None):
             item.row["milestone"] = "resolved"
@@ -87,6 +87,8 @@ def read(text: str, context: Context) -> Iterator[Item]:
             # A monitor that recovers is not yet an incident that is resolved.
             item.row["milestone"] = ""
         yield item
+    if broken is not None:
+        raise broken
     told.pages(text, context, "next", "after")
 
 

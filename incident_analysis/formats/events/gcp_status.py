@@ -24,7 +24,7 @@ _WORDS = {
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and each of its updates in the order of posting."""
-    name = str(record["id"])
+    name = told.name(record["id"])
     begin, created, end = (objects.stamp(record.get(key)) for key in ("begin", "created", "end"))
     last = objects.pick(record, "most_recent_update.status")
     over = None if last is None else last == "AVAILABLE"

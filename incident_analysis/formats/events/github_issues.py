@@ -177,15 +177,15 @@ def _issues(text: str) -> Iterator[tuple[Any, int, int]]:
     if not re.search(r'"(?:nodes|edges)"\s*:', text):
         yield from records(text, "items")
         return
+    wrapped = re.match(r'\s*\{\s*"data"', text) is not None
     for path in (
         ("repository", "issues", "nodes"),
-        ("data", "repository", "issues", "nodes"),
-        ("data", "search", "nodes"),
         ("search", "nodes"),
-        ("data", "organization", "issues", "nodes"),
+        ("organization", "issues", "nodes"),
+        ("user", "issues", "nodes"),
     ):
         if all(f'"{key}"' in text for key in path):
-            yield from json_items(text, *path)
+            yield from json_items(text, *(("data", *path) if wrapped else path))
             return
     for edge, start, end in records(text, "data.repository.issues.edges", "repository.issues.edges"):
         yield pick(edge, "node") or edge, start, end

@@ -94,7 +94,7 @@ def recognise(head: bytes) -> Match | None:
         match = _LINE.match(line)
         # Logs write days and more into their brackets; people a clock.
         timed += bool(match and _when(match[1]) is not None and not re.search(r"\d{4}|:\d\d[.,]\d", match[1]))
-    front = notes.take_apart(text).front
+    front = notes.take_apart(text[:4000]).front
     if "who" in front and ("role" in front or "public" in front):
         return Match(0.93, "a front matter that says who was asked")
     if not timed:

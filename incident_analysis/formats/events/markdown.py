@@ -61,13 +61,13 @@ def _front(text: notes.Text, context: Context) -> Iterator[Item]:
             "service": front.get("product") or front.get("service"),
         }
         yield Item(known(row), 1, max(last - 1, 1))
-    services = front.get("product") or front.get("service") or front.get("services")
+    services = front.get("product") or front.get("service") or front.get("services") or ""
     incident: Row = {
         "incident_id": front.get("id") or front.get("uuid") or context.source.rsplit("/", 1)[-1],
         "title": text.title,
         "organisation": front.get("company") or front.get("organisation") or front.get("organization"),
         "severity_stated": front.get("severity"),
-        "services": (services,) if services else None,
+        "services": tuple(s for one in services.strip("[]").split(",") if (s := one.strip(" '\""))),
         "summary": front.get("summary"),
         "url": front.get("url"),
         **{name: stamp for name, (stamp, _, _) in stamps.items()},
@@ -91,12 +91,17 @@ def read(text: str, context: Context) -> Iterator[Item]:
         context.warn(f"{undated} clocks without a day: state it with `date`")
 
 
+#: So many lines are looked at: what is a timeline shows it by then.
+_LINES = 300
+_STAMP = re.compile(r"\s*\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d")
+
+
 def recognise(head: bytes) -> Match | None:
     """By a table of times, timed points of a list, or a front matter with milestones."""
     text = head.decode("utf-8", "replace").removeprefix("\ufeff")
-    if text.lstrip()[:1] in ("{", "<") or "\0" in text:
+    if re.match(r"\s*(?:[{<]|\[\s*[\[{\"])", text) or "\0" in text:
         return None
-    document = notes.take_apart(text)
+    document = notes.take_apart("\n".join(text.split("\n", 5 * _LINES)[: 5 * _LINES]))
     if "who" in document.front and "public" in document.front:
         return None
     lines = [line for _, line in document.lines]
@@ -110,21 +115,22 @@ def recognise(head: bytes) -> Match | None:
     milestones = any(k in document.front for keys in _MILESTONES.values() for k in keys)
     if milestones and "title" in document.front:
         return Match(0.9, "a front matter with title and times")
-    points = [m[2] for line in lines if (m := BULLET.match(line))]
+    points = [m[2] for line in lines if (m := BULLET.match(line))][:_LINES]
     timed = sum(1 for p in points if (lead := leading(p)) is not None and lead[0].seconds is not None)
     marked = any(re.match(r"#{1,6} ", line) for line in lines)
     named = any(SECTION.search(t) for _, _, t in notes.headings(document.lines))
     if timed and (named or timed >= 2 or marked):
         return Match(0.85 if named or marked else 0.7, f"{timed} points of a list begin with a clock")
-    bold = sum(1 for line in lines if re.match(r"\s*(?:\*\*|__)", line) and _clock(line))
+    bold = sum(1 for line in lines[:_LINES] if re.match(r"\s*(?:\*\*|__)", line) and _clock(line))
     heads = sum(1 for _, _, t in notes.headings(document.lines) if _clock(t))
     if bold + heads >= 2 or ((bold or heads) and named):
         return Match(0.8, "clocks in bold, or as headings")
-    bare = [line for line in lines if line.strip()]
-    clocked = sum(_clock(line) and re.match(r"\s*~?\d", line) is not None for line in bare)
+    bare = [line for line in lines if line.strip()][:100]
+    # People write clocks, programs write whole stamps.
+    clocked = [line for line in bare if re.match(r"\s*~?\d", line) and not _STAMP.match(line) and _clock(line)]
     if clocked and marked:
         return Match(0.7, "lines that begin with a clock under headings")
-    if bare and clocked * 2 > len(bare) and all(not re.match(r"\d{4}-\d\d-\d\d[T ]", line) for line in bare):
+    if len(clocked) * 2 > len(bare):
         return Match(0.42, "lines that begin with a clock")
     if "title" in document.front and set(document.front) & {"company", "severity", "product", "summary", "uuid"}:
         return Match(0.7, "a front matter with title, of an incident")
@@ -142,8 +148,9 @@ FORMAT = Format(
     yields="TIMELINE",
     also=("INCIDENTS",),
     reference="https://github.github.com/gfm/#tables-extension-",
-    sample="# Made up, 2 January 2026\n\n## Timeline\n\n| Time (UTC) | Event | Owner |\n|---|---|---|\n"
-    "| 23:50 | alert fires | – |\n| ~00:05 | restarted the service | responder |\n",
+    sample="---\ntitle: Made up\nstart_time: 2026-01-02T23:45:00Z\n---\n\n## Timeline\n\n"
+    "| Time (UTC) | Event | Owner |\n|---|---|---|\n| 23:50 | alert fires | – |\n"
+    "| ~00:05 | restarted the service | responder |\n",
     recognise=recognise,
     read=read,
     zone_rule="local",

@@ -49,7 +49,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
 
 
 def _incident(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     created = told.required(objects.stamp(record["createdAt"]))
     status = str(record.get("status") or "").lower()
     entries = [e for e in record.get("timelines") or () if isinstance(e, dict)]
@@ -133,9 +133,9 @@ def _entry(entry: dict[str, Any], incident: str | None, title: str, seen: set[st
 
 
 def _alert(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     created = told.required(objects.stamp(record["createdAt"]))
-    text = str(record["message"])
+    text = told.name(record["message"])
     shared = {"incident_id": name, "alias": record.get("alias"), "priority": record.get("priority")}
     yield (
         {

@@ -100,6 +100,7 @@ def row_of(message: dict[str, Any], context: Context, channel: str | None, ids: 
     thread = str(pick(held, "thread_ts") or "")
     reply = bool(thread) and thread != ts
     alerts: set[str] = context.shared.setdefault("slack_alerts", set())
+    taken: set[str] = context.shared.setdefault("slack_taken", set())
     row: Row = {
         "time": clock.epoch(ts, unit="s"),
         "time_stated": ts,
@@ -130,10 +131,10 @@ def row_of(message: dict[str, Any], context: Context, channel: str | None, ids: 
     elif reply and thread in alerts:
         if machine and row["kind"] == "observation":
             row["relation"] = "resolves"
-        elif not machine and is_acknowledgement(text):
+        elif not machine and thread not in taken and is_acknowledgement(text):
             row |= {"kind": "acknowledgement", "relation": "acknowledges"}
             # The first answer counts; what comes later is talk.
-            alerts.discard(thread)
+            taken.add(thread)
     return known(row)
 
 
@@ -228,7 +229,7 @@ def recognise(head: bytes) -> Match | None:
         return None
     if re.search(rb'"profile"\s*:\s*\{', text) and re.search(rb'"(?:team_id|real_name|is_bot|deleted)"\s*:', text):
         return Match(0.9, "the list of a Slack workspace's people")
-    if b'"members"' in text and b'"created"' in text and re.search(rb'"id"\s*:\s*"[CGD][A-Z0-9]{6,}"', text):
+    if b'"members"' in text and b'"created"' in text and re.search(rb'"id"\s*:\s*"[CGD][A-Z0-9]+"', text):
         return Match(0.9, "the list of a Slack workspace's channels")
     if b'"change_type"' in text and b'"user_id"' in text and b'"date"' in text:
         return Match(0.85, "the log of a Slack workspace's integrations")

@@ -18,7 +18,7 @@ from incident_analysis.formats.told import TIMELINE, Made
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """A site's days."""
-    slug = str(record["slug"])
+    slug = told.name(record["slug"])
     name = str(record.get("name") or slug)
     shared: Row = {
         "actor": "system",

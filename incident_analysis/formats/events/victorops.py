@@ -14,7 +14,7 @@ _KINDS = {"triggered": "alert", "acknowledged": "acknowledgement", "resolved": "
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and its transitions."""
-    name = str(record["incidentNumber"])
+    name = told.name(record["incidentNumber"])
     title = record.get("entityDisplayName") or record.get("entityId")
     service = record.get("service") or title
     phase = str(record.get("currentPhase") or "").lower()
@@ -69,10 +69,11 @@ def make(record: dict[str, Any], context: Context) -> Made:
 
 def read(text: str, context: Context) -> Iterator[Item]:
     """Incidents of a page."""
-    found = list(told.linked(told.items(text, context, make, "incidents")))
-    yield from found
+    count = 0
+    for item in told.linked(told.items(text, context, make, "incidents")):
+        count += item.frame == INCIDENTS or item.row is None
+        yield item
     total, offset = (objects.whole(objects.told(text, key)) for key in ("total", "offset"))
-    count = sum(item.frame == INCIDENTS or item.row is None for item in found)
     if total is not None and total > count + (offset or 0):
         context.warn(f"the export is cut: {count:,} of {total:,} incidents; only a page of it was saved")
 

@@ -188,6 +188,8 @@ def recognise(head: bytes) -> Match | None:
     words = [i for i in layout.labels if len({r[i] for r in rows[1:] if len(r) > i}) > max(20, len(rows) // 2)]
     if words or len(layout.labels) > len(layout.columns) + 6:
         return Match(0.31, "times and numbers among words")
+    if len(rows[0]) == 2 and _bare(rows[0][1 - layout.time]) in _VALUES:
+        return Match(0.6, "times and values, and nothing else")
     return Match(0.49 if not layout.labels else 0.46, "a column of times beside numbers")
 
 
