@@ -140,7 +140,8 @@ def write_page(
     tell("page")
     told = findings.trends(found, charts=pictures)
     findings.record(folder, told)
-    facts = [("Organisations", about), ("Told as of", words.instant(now.to_pydatetime()))]
+    stated = subject(incidents) if (incidents["organisation"].astype("str") != "").any() else "not stated"
+    facts = [("Organisations", stated), ("Told as of", words.instant(now.to_pydatetime()))]
     if as_of is None:
         facts[-1] = ("Told as of", f"{facts[-1][1]}, the last instant of the records")
     if found.window is not None:
@@ -295,7 +296,7 @@ def _collected(incidents: pd.DataFrame) -> list[str]:
 
 
 def _remarks(remarks: Sequence[str]) -> list[str]:
-    shown = [words.sentence(text) for text in remarks[:5]]
+    shown = list(remarks[:5])
     return shown + ([f"{len(remarks) - 5:,} more remarks of the reading are not shown."] if len(remarks) > 5 else [])
 
 

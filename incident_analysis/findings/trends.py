@@ -20,6 +20,9 @@ from incident_analysis.findings.trends_lengths import compared, lasting, seen
 from incident_analysis.findings.trends_pieces import DEFINITION, HOW, chance, evidence_of, figure, find, numbers, p_of
 from incident_analysis.trends import Measures
 
+#: A rate by the year from less than that is told with a warning.
+MONTH_S = 30 * 86_400.0
+
 
 def trends(measures: Measures, *, charts: Iterable[Chart] = ()) -> list[Finding]:
     """The answers of a history's page, in their order.
@@ -168,9 +171,9 @@ def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     if not slope.known:
         sentence = f"Not to be told: {slope.reason}."
     else:
-        assert slope.value is not None
         clear = own.known and own.value is not None and own.value < 1 - m.level
-        way = "ever more" if slope.value > 1 else "ever fewer"
+        sign = find(m.growth, "Lewis-Robinson").value or 0.0
+        way = "ever more" if sign > 0 else "ever fewer"
         sentence = f"The growth model's slope is {slope.figure}"
         if fit.value is not None and fit.value < 0.05:
             sentence += f", but the model does not fit ({p_of(fit)}): the course is no power law"
@@ -209,6 +212,8 @@ def _rate(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     stretches = frames.rows(m.changes)
     estimates = [({"group": "all"}, "rate", rate), ({"group": ""}, "next quarter", m.next_quarter)]
     said = [f"{rate.figure}." if rate.known else f"The rate is unknown: {rate.reason}."]
+    if rate.known and m.window is not None and m.window.seconds < MONTH_S:
+        said.append("The window is shorter than a month: this is the rate of these days, told by the year.")
     if len(stretches) > 1:
         parts = []
         for row in stretches:
@@ -220,7 +225,7 @@ def _rate(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     elif m.changes.attrs.get("tested"):
         said.append("No change of the rate was found.")
     else:
-        said.append("Too few incidents to look for changes of the rate.")
+        said.append("Too few incidents, or too short a window, to look for changes of the rate.")
     if scatter.value is not None and p.value is not None and p.value < 0.01:
         estimates += [({"group": "months"}, "scatter", scatter), ({"group": "months"}, "p of the scatter", p)]
         said.append(

@@ -17,6 +17,16 @@ from incident_analysis.trends.history import YEAR_S, Window, counted, prepared
 
 #: Fewer events tell of no trend.
 LEAST = 5
+#: What is estimated of a history's course.
+NAMES = (
+    "slope",
+    "rate at the end",
+    "p of the fit",
+    "p by Laplace",
+    "p by MIL-HDBK-189",
+    "p by Lewis-Robinson",
+    "Lewis-Robinson",
+)
 #: Points of the cumulative curve that a chart can show.
 MOST_POINTS = 1500
 
@@ -45,7 +55,8 @@ def growth(
     -------
     ESTIMATES
         `slope` (below 1: ever fewer), `rate at the end` (per year, by the maximum-likelihood slope), `p of the fit`,
-        and the trend tests `p by Laplace`, `p by MIL-HDBK-189`, `p by Lewis-Robinson`. Unknown with fewer than 5
+        and the trend tests `p by Laplace`, `p by MIL-HDBK-189`, `p by Lewis-Robinson`; and `Lewis-Robinson`, its
+        statistic, below 0 where gaps grow longer. Unknown with fewer than 5
         incidents after the first.
 
     Notes
@@ -54,18 +65,17 @@ def growth(
     Lewis-Robinson permutes the gaps and is not fooled by clusters. All see a steady trend, not a bump.
     """
     frame, span = prepared(incidents, as_of=as_of)
-    names = ("slope", "rate at the end", "p of the fit", "p by Laplace", "p by MIL-HDBK-189", "p by Lewis-Robinson")
     seconds = _times(frame, span)
     if span is None or len(seconds) < LEAST or span.seconds <= 0:
         why = f"fewer than {LEAST} incidents after the first"
-        return frames.estimates([({}, name, Estimate.unknown(why)) for name in names])
+        return frames.estimates([({}, name, Estimate.unknown(why)) for name in NAMES])
     n = len(seconds)
     source = (Evidence("formula", "trends.growth", "", f"{words.plural(n, 'incident')}, {span.text}"),)
     how = "failure-terminated" if failure_terminated else "time-terminated"
     try:
         fit = power_law.crow_amsaa(seconds, end=span.seconds, level=level, failure_terminated=failure_terminated)
     except ParameterError as error:
-        return frames.estimates([({}, name, Estimate.unknown(error.what, evidence=source)) for name in names])
+        return frames.estimates([({}, name, Estimate.unknown(error.what, evidence=source)) for name in NAMES])
     per_year = YEAR_S / fit.between_events()
     quality = power_law.goodness_of_fit(
         seconds, end=span.seconds, rng=rng, failure_terminated=failure_terminated, draws=999
@@ -106,9 +116,11 @@ def growth(
     try:
         last = tests.lewis_robinson(seconds, end=span.seconds, rng=rng)
         text = f"{last.name} {words.number(last.statistic)}; null: {last.null}"
+        seen = Estimate(last.statistic, last.statistic, last.statistic, interval="bounds", n=last.n, method=text)
         rows.append(("p by Lewis-Robinson", _p(last.p, last.n, text, source)))
+        rows.append(("Lewis-Robinson", seen))
     except ParameterError as error:
-        rows.append(("p by Lewis-Robinson", Estimate.unknown(error.what, evidence=source)))
+        rows += [(name, Estimate.unknown(error.what, evidence=source)) for name in NAMES[-2:]]
     return frames.estimates([({}, name, estimate) for name, estimate in rows])
 
 
