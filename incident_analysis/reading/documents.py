@@ -182,7 +182,7 @@ def _form(source: Source, head: bytes, where: str, *, asked: str, format: str | 
         form = (
             max(claims, key=lambda pair: pair[0])[1]
             if claims
-            else recognise(head, formats.every(), where=where, asked=asked)
+            else recognise(head, formats.every(), where=where, asked=asked, evidence=source.of_incident)
         )
     if asked not in form.frames:
         raise OtherFrameError(form, asked, where=where)
