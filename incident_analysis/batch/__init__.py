@@ -10,7 +10,7 @@ from incident_analysis.batch.checkup import doctor
 from incident_analysis.batch.copies import demo, notebooks_copy
 from incident_analysis.batch.folder import new_incident
 from incident_analysis.batch.gathering import collect, import_evidence
-from incident_analysis.batch.parameters import assignments, declared, settings
+from incident_analysis.batch.parameters import assignments, declared, generator, settings
 from incident_analysis.batch.run import Step, run, run_incident
 from incident_analysis.batch.status import Status, read_status
 
@@ -22,6 +22,7 @@ __all__ = [
     "declared",
     "demo",
     "doctor",
+    "generator",
     "import_evidence",
     "new_incident",
     "notebooks_copy",

@@ -25,7 +25,7 @@ _NAMES = "|".join(sorted({*ABBREVIATIONS, *AMBIGUOUS} - {"Z"}, key=len, reverse=
 _ZONE = rf"(?:Z\b|[+-]\d{{2}}:?\d{{2}}\b|(?:UTC|GMT)[+-]\d{{1,2}}(?::?\d{{2}})?\b|\(?(?:{_NAMES})\)?(?![A-Za-z]))"
 _TIME = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2}|\dx|xx)(?::(?P<second>\d{2}|\dx|xx)(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s*(?:Uhr|hrs?|h)\b)?"
 )
 _HOUR_ONLY = r"(?P<hour2>\d{1,2})\s*(?P<half2>[AaPp])\.?[Mm]\b\.?"
 _TIME_SHORT = r"(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)\s*(?:h(?:rs)?\b|(?=Z\b|UTC\b|GMT\b))"

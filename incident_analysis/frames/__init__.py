@@ -1,8 +1,8 @@
 """What each kind of DataFrame promises: columns, kind of dtype, unit, meaning; and the check that holds it.
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
-special case. `promise` tells what a promise is; `evidence`, `times`, `merging`, `incidents`, `consequences`, `causes`
-and `claims` hold the promises; `building` makes and checks frames; `page` lists every promise and writes
+special case. `promise` tells what a promise is; `evidence`, `series`, `times`, `merging`, `incidents`, `consequences`,
+`causes` and `claims` hold the promises; `building` makes and checks frames; `page` lists every promise and writes
 docs/frames.md.
 """
 
@@ -24,6 +24,7 @@ from incident_analysis.frames.merging import (
 )
 from incident_analysis.frames.page import PROMISES, document
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS, Column, Promise, promise
+from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "PERIODS",
     "PROMISES",
     "PROPOSALS",
+    "SERIES",
     "TEXT",
     "TIME",
     "TIMELINE",

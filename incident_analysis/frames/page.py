@@ -18,14 +18,16 @@ from incident_analysis.frames.merging import (
     PROPOSALS,
 )
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
+from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
     p.name: p
     for p in (
-        *(INCIDENTS, LOGS, METRICS, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS, LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
         *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+        *(LEDGER, CAUSES, ACTIONS, ESTIMATES),
     )
 }
 
@@ -49,6 +51,8 @@ def document() -> str:
     for promise in PROMISES.values():
         parts.append(f"## {promise.name}\n\nOne row is {promise.row}.\n")
         parts.append("| column | kind | meaning |\n|---|---|---|")
-        parts += [f"| `{c.name}` | {said[c.kind]} | {c.meaning} |" for c in promise.columns]
+        parts += [
+            f"| `{c.name}` | {said[c.kind]} | {c.meaning}{' (may be absent)' * c.optional} |" for c in promise.columns
+        ]
         parts.append("")
     return "\n".join(parts)

@@ -277,3 +277,32 @@ services: [users, search]
     told = incidents(text).iloc[0]
     assert (told["severity_stated"], told["services"]) == ("P1", ("users", "search"))
     assert told["started_certainty"] == "unknown"
+
+
+def test_a_line_with_the_day_and_the_zone_above_a_list(events: Reader) -> None:
+    text = """# Postmortem
+
+## Timeline
+
+2015-10-21 (*all times CEST*)
+
+* 14:51 News report it
+* 14:54 **OUTAGE BEGINS** — backends melt
+* 15:01 Uhr zweite Welle
+
+`2015-10-22`
+
+* `00:10` - 500 errors end
+"""
+    rows = events(text)
+    assert times(rows) == ["21 12:51:00", "21 12:54:00", "21 13:01:00", "21 22:10:00"]
+    assert rows["text"].tolist()[1:] == ["OUTAGE BEGINS — backends melt", "zweite Welle", "500 errors end"]
+
+
+def test_a_front_matter_that_knows_only_days(events: Reader, incidents: Reader) -> None:
+    text = "---\ntitle: Lost\nstart_time: 2016-01-02\nend_time: 2016-01-04 10:00 +0200\n---\n"
+    rows = events(text)
+    assert rows["certainty"].tolist() == ["day", "exact"]
+    assert rows["time"].iloc[1] == pd.Timestamp("2016-01-04T08:00:00Z")
+    told = incidents(text).iloc[0]
+    assert (told["started_certainty"], told["started_high"]) == ("day", pd.Timestamp("2016-01-03T00:00:00Z"))

@@ -12,7 +12,7 @@ from incident_analysis.formats.told import INCIDENTS, TIMELINE, Made
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An alert group: its alert, its acknowledgement, its resolution."""
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = record.get("title")
     created = told.required(objects.stamp(record["created_at"]))
     ack, done = objects.stamp(record.get("acknowledged_at")), objects.stamp(record.get("resolved_at"))

@@ -59,7 +59,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
 
 
 def _incident(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = record.get("name")
     created = told.required(objects.stamp(record["created_at"]))
     category = str(objects.pick(record, "incident_status.category") or "")
@@ -139,8 +139,8 @@ def _update(record: dict[str, Any]) -> Row:
         "kind": "communication",
         "actor": "staff",
         "text": f"{status}: {message}" if status and message else str(message or status or ""),
-        "source_id": str(record["id"]),
-        "incident_id": str(record["incident_id"]),
+        "source_id": told.name(record["id"]),
+        "incident_id": told.name(record["incident_id"]),
         "status": status,
         "severity": objects.pick(record, "new_severity.name"),
         "who": objects.pick(record, "updater.user.name", "updater.api_key.name"),

@@ -31,7 +31,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     if record.get("type") == "incident_events" or ("event" in fields and "started_at" not in fields):
         yield _event(record, fields), TIMELINE
         return
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = fields.get("title")
     times = {mark: objects.stamp(fields.get(key)) for key, mark, _ in _STAGES}
     created = objects.stamp(fields.get("created_at"))
@@ -96,7 +96,7 @@ def _event(record: dict[str, Any], fields: dict[str, Any]) -> Row:
         "time_stated": str(when),
         "kind": "observation",
         "text": told.text_of_html(fields["event"]) or str(fields["event"]),
-        "source_id": str(record["id"]),
+        "source_id": told.name(record["id"]),
         "who": objects.pick(fields, "user_display_name", "user.name"),
         "entry_type": fields.get("kind") or fields.get("source"),
     }
