@@ -178,7 +178,8 @@ def _near(
     order = np.argsort(ends[1][:, 0], kind="stable")
     starts = ends[1][order, 0]
     # The widest bounds of the other source tell how far back one that still reaches here may begin.
-    widest = float(np.nanmax(ends[1][:, 1] - ends[1][:, 0])) if len(order) else 0.0
+    widths = ends[1][:, 1] - ends[1][:, 0]
+    widest = float(widths[~np.isnan(widths)].max(initial=0.0))
     for a, (low, high) in enumerate(ends[0]):
         if np.isnan(low):
             continue
