@@ -7,6 +7,7 @@ from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
 from incident_analysis.frames.merging import (
     AGREEMENT,
     CHANGES,
@@ -20,6 +21,7 @@ from incident_analysis.frames.merging import (
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+from incident_analysis.frames.trends import CUMULATED, STRETCHES
 
 #: Every promise by its name.
 PROMISES = {
@@ -27,7 +29,7 @@ PROMISES = {
     for p in (
         *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
         *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
-        *(LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, STRETCHES, CUMULATED, ESTIMATES),
     )
 }
 
