@@ -86,7 +86,9 @@ class _NoObjective:
 def _requests(logs: pd.DataFrame) -> pd.DataFrame:
     if "status" not in logs.columns or not len(logs):
         return logs.iloc[:0]
-    return logs[logs["status"].notna() & logs["time"].notna()]
+    known = logs["status"].notna() & logs["time"].notna()
+    # Other logs have a status too: a request has a path.
+    return logs[known & logs["path"].notna()] if "path" in logs.columns else logs[known]
 
 
 def _from_periods(incident: Incident, slo: Slo | _NoObjective) -> pd.DataFrame:
