@@ -195,8 +195,10 @@ class Estimate:
 
 def _figure(e: Estimate) -> str:
     def say(x: float) -> str:
-        # What was stated or counted keeps every digit; what was computed is rounded for reading.
-        return words.quantity(x, e.unit, exact=e.interval in ("exact", "stated")) if math.isfinite(x) else "not reached"
+        # What was stated or counted keeps every digit; what was computed, such as the mean of a range that was stated
+        # at a level, is rounded for reading.
+        exact = e.interval in ("exact", "stated") and e.level is None
+        return words.quantity(x, e.unit, exact=exact) if math.isfinite(x) else "not reached"
 
     if not e.known:
         return "unknown"

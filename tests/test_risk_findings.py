@@ -21,7 +21,18 @@ def by_id(findings: list[Finding]) -> dict[str, Finding]:
 def test_the_made_up_incident_is_answered(example: Path) -> None:
     charts = [Chart("causes", "t", "a", "p", "s"), Chart("belief", "t", "a", "p", "s")]
     found = by_id(risk_analysis(read_incident(example), charts=charts))
-    assert list(found) == ["risk-initial-consideration", "risk-pool-exhausted", "risk-causes"]
+    assert list(found) == [
+        "risk-initial-consideration",
+        "risk-pool-exhausted",
+        "risk-annual-loss",
+        "risk-treatments",
+        "risk-scores",
+        "risk-causes",
+        "risk-unknown",
+    ]
+    assert "rose from" in found["risk-annual-loss"].sentence
+    assert "unknown" in found["risk-treatments"].sentence
+    assert "little can be told" in found["risk-scores"].sentence
     assert "thought to be slow pages, not refused payments" in found["risk-initial-consideration"].sentence
     assert found["risk-pool-exhausted"].charts == (charts[1],)
     assert found["risk-pool-exhausted"].table is not None
@@ -70,3 +81,30 @@ def test_public_priors_are_reconstructed_and_carry_no_surprise(shipped: Path) ->
             if one.estimates is not None and "scenario_id" in one.estimates:
                 assert one.question.startswith("Reconstructed afterwards")
                 assert not one.estimates["name"].str.contains("surprise|chance").any()
+
+
+def test_a_gate_is_told_with_what_matters_most(edited: Callable[[str, str], Path]) -> None:
+    folder = edited(
+        "- {id: pool-exhausted, cause_occurred: true, effects: [refused], impact: [i2]}", "- {id: primary-lost}"
+    )
+    found = by_id(risk_analysis(read_incident(folder)))
+    told = found["risk-chain-primary-lost"]
+    assert "and without it there is none" in told.sentence
+    assert "disk with backup-broken with replica-broken" in told.sentence
+    assert told.table is not None
+    assert list(told.table["Times lower without it"]).count("none without it") == 2
+
+
+def test_a_trigger_is_compared_with_the_published_share(example: Path) -> None:
+    """R28: 31 % of the incidents with a postmortem at Google from 2010 to 2017 were set off by a configuration push."""
+    notes = " ".join(by_id(risk_analysis(read_incident(example)))["risk-causes"].notes)
+    assert "“configuration push” set off 31 %" in notes
+
+
+def test_published_base_rates() -> None:
+    """R28, to the digits printed."""
+    from incident_analysis import risk
+
+    found = risk.base_rates().set_index(["kind", "category"])["share_ratio"]
+    assert found["trigger"].to_list() == [0.37, 0.31, 0.09, 0.06, 0.05, 0.05, 0.05, 0.02]
+    assert found["cause"].to_list() == [0.4135, 0.2023, 0.1690, 0.0674, 0.0275]

@@ -76,6 +76,6 @@ def test_an_event_below_two_gates_counts_once() -> None:
 
 
 def test_too_many_events_are_refused() -> None:
-    many = {f"e{i}": 0.1 for i in range(17)}
+    many = {f"e{i}": 0.1 for i in range(21)}
     with pytest.raises(MethodError, match="To fix: gather"):
         _gate({"any_of": list(many)}, **many)

@@ -154,3 +154,66 @@ def test_incidents_taken_for_all_causes_cover_half_the_time(replicates: int) -> 
     (found,) = coverage("Naive", [("R10 × Beta(1, 9)", draw)], level=0.9, replicates=replicates, rng=rng)
     assert not found.exact_enough
     assert found.covered == pytest.approx(0.49, abs=0.005 + 3 * (0.25 / replicates) ** 0.5)
+
+
+def test_near_misses_that_are_all_reported_are_the_plain_updates() -> None:
+    """All reported: 1 effect and 3 near misses are 4 causes with 1 hit, each belief conjugate (R10's and R13's rules)."""
+    seen = joint.update(RATE, SHARE, count=1, exposure=YEARS, near_misses=joint.NearMisses(3, Point(1.0)))
+    rate, share = Gamma(RATE.shape + 4, RATE.rate + YEARS), Beta(SHARE.a + 1, SHARE.b + 3)
+    assert seen.rate.mean == pytest.approx(rate.mean, rel=1e-5)
+    assert seen.rate.interval(0.9) == pytest.approx(rate.interval(0.9), rel=1e-3)
+    assert seen.probability.mean == pytest.approx(share.mean, rel=1e-5)
+    assert seen.product.mean == pytest.approx(rate.mean * share.mean, rel=1e-5)
+
+
+def test_near_misses_that_are_reported_in_part_against_integration() -> None:
+    """Share reported Beta(2, 6): every posterior is a mixture of gammas over p and q, summed on a fine grid here."""
+    reporting = Beta(2, 6)
+    seen = joint.update(RATE, SHARE, count=1, exposure=YEARS, near_misses=joint.NearMisses(2, reporting))
+    p, q = np.meshgrid(np.linspace(0, 1, 4002)[1:-1], np.linspace(0, 1, 1002)[1:-1], indexing="ij")
+    seen_share = p + (1 - p) * q
+    log = stats.beta.logpdf(p, SHARE.a, SHARE.b) + stats.beta.logpdf(q, reporting.a, reporting.b)
+    log = log + np.log(p) + 2 * np.log((1 - p) * q) - (RATE.shape + 3) * np.log(RATE.rate + seen_share * YEARS)
+    weight = np.exp(log - log.max())
+    rate = (RATE.shape + 3) / (RATE.rate + seen_share * YEARS)
+    assert seen.rate.mean == pytest.approx(np.average(rate, weights=weight), rel=1e-4)
+    assert seen.probability.mean == pytest.approx(np.average(p, weights=weight), rel=1e-4)
+    assert seen.product.mean == pytest.approx(np.average(rate * p, weights=weight), rel=1e-4)
+    # It lies between incidents alone and all near misses reported.
+    alone = joint.update(RATE, SHARE, count=1, exposure=YEARS)
+    every = joint.update(RATE, SHARE, count=1, exposure=YEARS, near_misses=joint.NearMisses(2, Point(1.0)))
+    assert seen.rate.mean > every.rate.mean
+    assert seen.rate.mean > alone.rate.mean
+
+
+@cache
+def _seen_with_misses(count: int, misses: int) -> joint.Joint:
+    return joint.update(RATE, SHARE, count=count, exposure=YEARS, near_misses=joint.NearMisses(misses, Beta(2, 6)))
+
+
+@pytest.mark.parametrize(
+    "replicates", [pytest.param(1500, id="small"), pytest.param(20_000, id="full", marks=pytest.mark.slow)]
+)
+def test_intervals_with_near_misses_cover(replicates: int) -> None:
+    """Design section 9 (c), the share that is reported being uncertain too."""
+    rng = np.random.default_rng(9)
+    r = rng.gamma(RATE.shape, 1 / RATE.rate, replicates)
+    p, q = rng.beta(SHARE.a, SHARE.b, replicates), rng.beta(2, 6, replicates)
+    counts, misses = rng.poisson(r * p * YEARS), rng.poisson(r * (1 - p) * q * YEARS)
+
+    def draw(which: str) -> Callable[[np.random.Generator, int], Draw]:
+        truth = {"product": r * p, "rate": r, "probability": p}[which]
+
+        def made(_: np.random.Generator, __: int) -> Draw:
+            found = {
+                key: getattr(_seen_with_misses(*key), which).interval(0.9)
+                for key in set(zip(counts, misses, strict=True))
+            }
+            both = np.array([found[key] for key in zip(counts, misses, strict=True)])
+            return truth, both[:, 0], both[:, 1]
+
+        return made
+
+    grid = [(which, draw(which)) for which in ("product", "rate", "probability")]
+    found = coverage("With near misses", grid, level=0.9, replicates=replicates, rng=rng)
+    assert all(one.exact_enough for one in found)

@@ -2,6 +2,14 @@
 
 `lanes`
     When what happened: events by kind on a true time axis.
+`sources`
+    Who told what: events by source and kind, copies joined.
+`coverage`
+    What each source covers, where it is silent, truncated or absent.
+`clocks`
+    How far copies of the same event are apart, before and after clocks were put right.
+`acknowledgements`
+    How long each alert waited for its acknowledgement.
 `phases`
     How long it took to detect, acknowledge, mitigate and restore.
 `impact`
@@ -18,6 +26,16 @@
     What was assumed before and what is held now.
 `causes`
     What led to what, and which actions cut it.
+`chain`
+    How much each cause matters for the effect.
+`bow_tie`
+    A scenario: what leads to it, what comes of it, and what stands between.
+`exceedance`
+    How likely a year costs more than an amount, before and after.
+`register`
+    A whole register as ranges: how often, and how much.
+`calibration`
+    How good forecasts were.
 `log_rates`
     How many log records there were, of which severity, and when there were none.
 `save`
@@ -39,29 +57,47 @@ from incident_analysis.charts.chart import Chart
 
 if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
+    from incident_analysis.charts.bow_tie_boxes import bow_tie
     from incident_analysis.charts.budget_line import error_budget
+    from incident_analysis.charts.calibration_marks import calibration
     from incident_analysis.charts.cause_graph import causes
+    from incident_analysis.charts.chain_importance import chain
+    from incident_analysis.charts.clock_panels import clocks
+    from incident_analysis.charts.coverage_bars import coverage
+    from incident_analysis.charts.exceedance_curves import exceedance
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
+    from incident_analysis.charts.pair_bars import acknowledgements
     from incident_analysis.charts.phase_bars import phases
     from incident_analysis.charts.promise_bars import recovery
+    from incident_analysis.charts.register_ranges import register
     from incident_analysis.charts.saving import save, save_known
     from incident_analysis.charts.scenario_marks import what_if
+    from incident_analysis.charts.source_lanes import sources
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
     from incident_analysis.charts.traffic_gap import traffic
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
+    "acknowledgements": "pair_bars",
     "belief": "belief_curves",
+    "bow_tie": "bow_tie_boxes",
+    "calibration": "calibration_marks",
     "causes": "cause_graph",
+    "clocks": "clock_panels",
+    "coverage": "coverage_bars",
     "error_budget": "budget_line",
+    "chain": "chain_importance",
     "event_labels": "timeline_lanes",
+    "exceedance": "exceedance_curves",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
     "phases": "phase_bars",
     "recovery": "promise_bars",
+    "register": "register_ranges",
     "save": "saving",
+    "sources": "source_lanes",
     "save_known": "saving",
     "traffic": "traffic_gap",
     "what_if": "scenario_marks",
@@ -69,17 +105,26 @@ _HOMES = {
 
 __all__ = [
     "Chart",
+    "acknowledgements",
     "belief",
+    "bow_tie",
+    "calibration",
     "causes",
+    "chain",
+    "clocks",
+    "coverage",
     "error_budget",
     "event_labels",
+    "exceedance",
     "impact",
     "lanes",
     "log_rates",
     "phases",
     "recovery",
+    "register",
     "save",
     "save_known",
+    "sources",
     "traffic",
     "what_if",
 ]

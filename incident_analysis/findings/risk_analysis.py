@@ -14,6 +14,16 @@ from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import CATEGORY_NAMES, bare, counts, or_not_stated, statement, table
+from incident_analysis.findings.risk_measures import (
+    NO_GATES,
+    chains,
+    compared,
+    gates_told,
+    scored,
+    treated,
+    unknowns,
+    yearly_loss,
+)
 from incident_analysis.incident import Incident
 from incident_analysis.register import Register, find_register, read_register
 from incident_analysis.risk import Verdict
@@ -41,12 +51,14 @@ def risk_analysis(
     level : float
         Of the intervals, in (0, 1).
     charts : iterable of Chart
-        "belief" goes with the first verdict that has a curve, "belief-ID" with the verdict on the scenario ID.
+        "belief" goes with the first verdict that has a curve, "belief-ID" with the verdict on the scenario ID,
+        "exceedance" with the loss of a year, "bow-tie" with what the actions do, "chain" with the first gate.
 
     Returns
     -------
     list of Finding
-        What was thought before; one verdict for each scenario; the chain of causes.
+        What was thought before; one verdict for each scenario; the loss of a year; what the actions do to the risk; how
+        good the forecasts were; the chain of causes; what stays unknown.
 
     Raises
     ------
@@ -60,7 +72,12 @@ def risk_analysis(
         _before(incident),
         *_verdicts(incident, verdicts, drawn),
         *_unplaced(incident, known, verdicts),
+        *chains(verdicts, drawn),
+        *yearly_loss(verdicts, drawn),
+        *treated(incident, verdicts, drawn, level),
+        *scored(incident, known, verdicts, as_of, level),
         _causes(incident),
+        *unknowns(verdicts),
     ]
 
 
@@ -207,6 +224,7 @@ def _causes(incident: Incident) -> Finding:
             f"{'has' if uncut == 1 else 'have'} no action linked to {'it' if uncut == 1 else 'them'}."
         )
     evidence = tuple(statement(incident, c.text, "causes", i) for i, c in enumerate(incident.causes))
+    notes = (*(() if gates_told(incident) else (NO_GATES,)), *compared(incident))
     return Finding(
         "risk-causes",
         SECTION,
@@ -215,6 +233,7 @@ def _causes(incident: Incident) -> Finding:
         estimates=counts(numbers),
         table=_chain(causes, actions),
         evidence=evidence,
+        notes=notes,
         place=50,
     )
 

@@ -7,6 +7,17 @@ from incident_analysis.frames.claims import ESTIMATES
 from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
+from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
+from incident_analysis.frames.merging import (
+    AGREEMENT,
+    CHANGES,
+    CONTRADICTIONS,
+    COPIES,
+    COVERAGE,
+    EVIDENCE_FILES,
+    OFFSETS,
+    PROPOSALS,
+)
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
@@ -16,7 +27,8 @@ PROMISES = {
     p.name: p
     for p in (
         *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
-        *(LEDGER, CAUSES, ACTIONS, ESTIMATES),
+        *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, ESTIMATES),
     )
 }
 

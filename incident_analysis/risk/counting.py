@@ -32,6 +32,8 @@ class Counted:
         All incidents that name the scenario, counted or not.
     before : int
         How many of them began before the prior was finished.
+    near_misses : int
+        Near misses that were reported outside the times over which every cause was counted.
     """
 
     causes: tuple[Window, ...]
@@ -41,6 +43,7 @@ class Counted:
     left_out: tuple[str, ...]
     named: tuple[tuple[Incident, RiskScenario], ...]
     before: int
+    near_misses: int = 0
 
     @property
     def reconstructed(self) -> bool:
@@ -114,10 +117,10 @@ def counted(scenario: Scenario, *, incidents: Sequence[Incident], as_of: datetim
     in_counts = [(w.from_.low, w.until.high) for w in windows if w.counts == "causes"]
     near = [m.date.low for m in scenario.near_misses if scenario.as_of.low <= m.date.low <= as_of]
     outside = [time for time in near if not any(start <= time < end for start, end in in_counts)]
-    if outside:
+    if outside and not (scenario.near_miss_reporting is not None and scenario.near_miss_reporting.known):
         left_out.append(
-            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts: how often "
-            "the cause came unseen is not computed"
+            f"{words.plural(len(outside), 'near miss', 'near misses')} outside the counts, since nobody says which "
+            "share of them is reported (`near_miss_reporting`): they only bound what is held now"
         )
     return Counted(
         tuple(w for w in windows if w.counts == "causes"),
@@ -128,6 +131,7 @@ def counted(scenario: Scenario, *, incidents: Sequence[Incident], as_of: datetim
         tuple(left_out),
         tuple(named),
         before,
+        len(outside),
     )
 
 

@@ -57,6 +57,8 @@ def causes(incident: Incident) -> pd.DataFrame:
 def actions(incident: Incident) -> pd.DataFrame:
     """The action plan, one row an action.
 
+    Besides what ACTIONS promises there is `shares`: for each of `cuts` the range of the share that is cut, or None.
+
     Parameters
     ----------
     incident : Incident
@@ -66,7 +68,7 @@ def actions(incident: Incident) -> pd.DataFrame:
     ACTIONS
         In the order of the six categories, then as written. What is not stated is empty or missing.
     """
-    return frames.build(
+    made = frames.build(
         frames.ACTIONS,
         [
             {
@@ -86,6 +88,8 @@ def actions(incident: Incident) -> pd.DataFrame:
             for category, _, action in incident.every_action
         ],
     )
+    shares = [tuple(cut.share for cut in action.cuts) for _, _, action in incident.every_action]
+    return made.assign(shares=pd.Series(shares, dtype=object, index=made.index))
 
 
 def _cost(action: Action) -> str:

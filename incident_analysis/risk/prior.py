@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Literal
 
@@ -14,7 +16,17 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.register import Gate, GateEvent, Scenario
 from incident_analysis.risk.gates import gate_probability
 from incident_analysis.risk.graph import said
-from incident_analysis.statistics import PERT, Beta, Distribution, Gamma, Lognormal, Point, Tabulated
+from incident_analysis.statistics import (
+    PERT,
+    Beta,
+    Distribution,
+    Gamma,
+    Lognormal,
+    Point,
+    Tabulated,
+    elicitation,
+    joint,
+)
 
 What = Literal["rate", "probability", "consequence"]
 
@@ -53,6 +65,11 @@ class Belief:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether any figure is known."""
+        return self.distribution is not None or any(x is not None for x in (self.value, self.low, self.high))
 
     def estimate(self, level: float, *, evidence: tuple[Evidence, ...] = ()) -> Estimate:
         """It as a claim: mean and interval at `level`, or what is known, or unknown."""
@@ -94,10 +111,22 @@ def claim(
     )
 
 
-def rate_of(scenario: Scenario) -> Belief:
-    """What was thought about the rate of a scenario's cause, per year."""
+def computed(value: float, *, unit: str = "", method: str, evidence: tuple[Evidence, ...] = ()) -> Estimate:
+    """A figure that follows from what was assumed without an error of its own; it is rounded where it is read."""
+    return Estimate(value, value, value, interval="credible", unit=unit, method=method, evidence=evidence)
+
+
+def rate_of(scenario: Scenario, *, left: Mapping[str, Distribution] | None = None) -> Belief:
+    """What was thought about the rate of a scenario's cause, per year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    left : mapping, optional
+        Share of the probability of a gate's event that an action leaves, by the event's id.
+    """
     if scenario.cause.gate is not None:
-        return _gate(scenario, scenario.cause.gate)
+        return _gate(scenario, scenario.cause.gate, left or {})
     return belief(scenario.cause.rate_per_year, "rate", "per year", where=f"{scenario.id}.cause.rate_per_year")
 
 
@@ -121,7 +150,8 @@ def belief(given: Range | None, what: What, unit: str, *, where: str) -> Belief:
     Notes
     -----
     A gamma, beta or lognormal distribution passes through low and high at the stated level (0.9 where none is given);
-    `likely` has no place in it. The low and high of a PERT are its ends, whatever level is stated.
+    `likely` is checked against it, and said where it does not fit. The low and high of a PERT are its ends, whatever
+    level is stated.
     """
     if given is None or not given.known:
         source = given.source if given is not None else ""
@@ -139,7 +169,8 @@ def belief(given: Range | None, what: What, unit: str, *, where: str) -> Belief:
     except MethodError as error:
         raise RegisterError(error.what, remedy=error.remedy, where=where) from None
     if given.likely is not None and family != "pert":
-        method += f"; the likely value {words.number(given.likely)} has no place in it"
+        misfit = elicitation.likely_against(made, given.likely)
+        method += "; " + (misfit or f"the likely value {words.number(given.likely)} agrees with it")
     return Belief(made, unit, stated, method, given.source)
 
 
@@ -147,28 +178,32 @@ def _fitted(given: Range, family: str, low: float, high: float) -> tuple[Distrib
     level = given.level or USUAL_LEVEL
     taken = f"stated at {words.percent(level)}" if given.level else f"taken at {words.percent(level)}, none is stated"
     through = f"{family} through the range, {taken}"
-    if family == "gamma":
-        return Gamma.from_interval(low, high, level=level), through
-    if family == "beta":
-        return Beta.from_interval(low, high, level=level), through
-    if family == "lognormal":
-        return Lognormal.from_interval(low, high, level=level), through
+    if family != "pert":
+        return _through(family, low, high, level), through
     assert given.likely is not None  # the register is read with this check
     # A PERT through quantiles would reach below zero for rates and probabilities.
     ends = "PERT between low and high as its ends"
     return PERT(low, given.likely, high), ends + (", though a level is stated" if given.level else "")
 
 
-def _gate(scenario: Scenario, gate: Gate) -> Belief:
+@lru_cache(maxsize=4096)
+def _through(family: str, low: float, high: float, level: float) -> Distribution:
+    # A register states the same range more than once, and a verdict asks for it more than once.
+    made: dict[str, type[Gamma] | type[Beta] | type[Lognormal]] = {"gamma": Gamma, "beta": Beta, "lognormal": Lognormal}
+    return made[family].from_interval(low, high, level=level)
+
+
+def _gate(scenario: Scenario, gate: Gate, left: Mapping[str, Distribution]) -> Belief:
     """A gate as the rate of its cause: its probability in a year."""
     used = [e for e in gate.events if e.id in gate.names]
     source = "; ".join(f"{e.id}: {e.probability.source}" for e in used if e.probability and e.probability.source)
-    every = {e.id: _event(scenario, e) for e in used}
+    every = {e.id: event_belief(e, where=f"{scenario.id}.cause.gate.events.{e.id}") for e in used}
     unknown = [name for name, one in every.items() if one.distribution is None]
     if unknown:
         why = f"the probability of {words.listing(unknown)} is not stated as a range"
         return Belief(unit="per year", source=source, reason=why)
     known = {name: one.distribution for name, one in every.items() if one.distribution is not None}
+    known |= {name: joint.product(d, left[name]) for name, d in known.items() if name in left}
     means = {name: d.mean for name, d in known.items()}
     try:
         mean = gate_probability(gate, means)
@@ -200,5 +235,6 @@ def _gate(scenario: Scenario, gate: Gate) -> Belief:
     )  # fmt: skip
 
 
-def _event(scenario: Scenario, event: GateEvent) -> Belief:
-    return belief(event.probability, "probability", "", where=f"{scenario.id}.cause.gate.events.{event.id}")
+def event_belief(event: GateEvent, *, where: str) -> Belief:
+    """What was thought about the probability of a basic event of a gate."""
+    return belief(event.probability, "probability", "", where=where)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
-
 from incident_analysis import words
-from incident_analysis.estimate import Estimate, Evidence
+from incident_analysis.estimate import Estimate
 from incident_analysis.incident import Incident
-from incident_analysis.incident.parts import ImpactLine
 from incident_analysis.register import Scenario, ScenarioEffect
 from incident_analysis.risk.counting import Counted
+from incident_analysis.risk.deeper import CONFLICT
+from incident_analysis.risk.sensitivity import VARIANTS, leans_on
+from incident_analysis.risk.sizes import size_in
 from incident_analysis.risk.update import Update
 
 Found = Mapping[tuple[str, str], Estimate]
 
 RECONSTRUCTED = "Reconstructed afterwards"
 YEARLY = "per year"
-COLUMNS = ["What", "Assumed", "Happened", "Surprise", "Now"]
 
 #: A source of up to so many characters stands beside its figure, a longer one at the end.
 INLINE = 60
@@ -36,6 +35,8 @@ def figure(e: Estimate) -> str:
     """An estimate as it is quoted: a share as a percentage, and "per year" once."""
     if not e.known:
         return "unknown"
+    if e.value is None and e.unit == "" and (e.low is None) != (e.high is None):
+        return f"at most {words.percent(e.high)}" if e.high is not None else f"at least {words.percent(e.low or 0.0)}"
     if e.value is None:
         return e.figure
     if e.unit == "times":
@@ -58,9 +59,9 @@ def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, 
     """Assumed, happened, surprise, now."""
     origins = [(f"the rate of the cause: {changed.rate.source}", changed.rate)]
     for one in changed.effects:
-        origins.append((f"the probability of {_quoted(one.effect.what)}: {one.probability.source}", one.probability))
-        origins.append((f"the consequence of {_quoted(one.effect.what)}: {one.consequence.source}", one.consequence))
-    below = [text for text, belief in origins if len(_bare(belief.source)) > INLINE and not belief.reason]
+        origins.append((f"the probability of {quoted(one.effect.what)}: {one.probability.source}", one.probability))
+        origins.append((f"the consequence of {quoted(one.effect.what)}: {one.consequence.source}", one.consequence))
+    below = [text for text, belief in origins if len(bare(belief.source)) > INLINE and belief.tells]
     parts = [
         _assumed(scenario, seen, changed, found, level),
         _happened(scenario, seen, changed, found),
@@ -79,33 +80,37 @@ def _assumed(scenario: Scenario, seen: Counted, changed: Update, found: Found, l
         )
     rate = found["", "cause_rate_assumed"]
     range_ = f" (ranges at {words.percent(level)} in brackets)" if rate.level else ""
-    begin = f"Assumed on {scenario.as_of}{range_}: the cause, {_quoted(scenario.cause.what)},"
+    begin = f"Assumed on {scenario.as_of}{range_}: the cause, {quoted(scenario.cause.what)},"
     if rate.known:
         yield f"{begin} comes on average {figure(rate)}{_origin(changed.rate.source)}."
         if scenario.cause.gate is not None:
             yield "This rate is the gate's probability in a year, its events taken as independent."
     else:
-        yield f"{begin} comes at a rate that is unknown: {_bare(rate.reason)}."
+        yield f"{begin} comes at a rate that is unknown: {bare(rate.reason)}."
     for one in changed.effects:
         likely = found[one.effect.id, "effect_probability_assumed"]
-        what = _quoted(one.effect.what)
+        what = quoted(one.effect.what)
         if likely.known:
             yield f"Once it is there, {what} follows in {figure(likely)} of the cases{_origin(one.probability.source)}."
         else:
-            yield f"How likely {what} then is, is unknown: {_bare(likely.reason)}."
+            yield f"How likely {what} then is, is unknown: {bare(likely.reason)}."
         size = found[one.effect.id, "loss_magnitude_assumed"]
         if size.known:
             yield f"Its consequence each time: {figure(size)}{_origin(one.consequence.source)}."
         else:
-            yield f"Its consequence is unknown: {_bare(size.reason)}."
+            yield f"Its consequence is unknown: {bare(size.reason)}."
 
 
 def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
+    alike: dict[tuple[tuple[str, ...], bool], list[str]] = {}
     for incident, told in seen.named if seen.reconstructed else seen.incidents:
-        names = [_quoted(e.what) for e in scenario.effects if e.id in told.effects]
+        names = tuple(quoted(e.what) for e in scenario.effects if e.id in told.effects)
+        alike.setdefault((names, told.cause_occurred is None), []).append(incident.id)
+    for (names, unsure), ids in alike.items():
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
-        unsure = "; whether the cause occurred in it is not stated" if told.cause_occurred is None else ""
-        yield f"Happened: the incident {incident.id} {came}{unsure}."
+        it, many = ("it", "") if len(ids) == 1 else ("them", "s")
+        doubt = f"; whether the cause occurred in {it} is not stated" if unsure else ""
+        yield f"Happened: the incident{many} {words.listing(ids)} {came}{doubt}."
     if seen.reconstructed:
         yield "It is not counted, since the assumptions may rest on it."
     elif not seen.incidents:
@@ -118,10 +123,13 @@ def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) 
         times = found.get((one.effect.id, "loss_event_count"))
         if times is not None:
             years = found[one.effect.id, "loss_event_exposure_years"]
-            yield f"{_quoted(one.effect.what)} came {figure(times)} in {figure(years)}."
+            yield f"{quoted(one.effect.what)} came {figure(times)} in {figure(years)}."
         size = found.get((one.effect.id, "loss_magnitude_happened"))
         if size is not None:
             yield f"Its consequence was {figure(size)}."
+    if any(one.told_apart for one in changed.effects):
+        near = words.plural(seen.near_misses, "near miss was", "near misses were")
+        yield f"Besides, {near} reported; which share of them is, the register states."
     others = [text for text in seen.left_out if not (seen.reconstructed and "before the prior" in text)]
     if others:
         yield f"Not counted: {'; '.join(others)}."
@@ -131,7 +139,7 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
     if seen.reconstructed:
         return
     lines = []
-    for effect_id, name, what in _surprises(changed):
+    for effect_id, name, what in surprises(changed):
         bits = found.get((effect_id, f"{name}_surprise"))
         chance = found.get((effect_id, f"{name}_chance"))
         if bits is None or chance is None or bits.value is None:
@@ -139,8 +147,75 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
         lines.append(f"{what}: {figure(bits)}, a chance of {figure(chance)}, which {_fit(bits.value)}")
     if lines:
         yield f"Surprise at seeing at least as much, had the assumptions been right: {'; '.join(lines)}."
+        yield _conflicts(changed, found)
     else:
         yield "Surprise: unknown, since there is no assumption, or no count, to hold against the other."
+
+
+def _conflicts(changed: Update, found: Found) -> str:
+    """Where what happened and what was assumed contradict each other."""
+    told = [
+        (what, one)
+        for effect_id, name, what in surprises(changed)
+        if (one := found.get((effect_id, f"{name}_conflict"))) is not None and one.value is not None
+    ]
+    against = [f"{what} (something as far off had a chance of {figure(one)})" for what, one in told if contradicts(one)]
+    if not told:
+        return ""
+    if not against:
+        return "Assumption and observation do not contradict each other: nothing is as far off as one case in 20."
+    return (
+        f"Assumption and observation contradict each other in {words.listing(against)}: either something rare "
+        "happened, or the assumption was wrong. The figures below mix the two; look at the assumption first."
+    )
+
+
+def contradicts(one: Estimate) -> bool:
+    """Whether what was seen and what was thought contradict each other."""
+    return one.value is not None and one.value < CONFLICT
+
+
+def _year(seen: Counted, found: Found) -> Iterator[str]:
+    """The loss of a year, before and now."""
+    before, now = found.get(("", "expected_annual_loss_assumed")), found.get(("", "expected_annual_loss_now"))
+    over, over_now = found.get(("", "exceedance_assumed")), found.get(("", "exceedance_now"))
+    amount = found.get(("", "annual_loss_threshold"))
+    if over is None or over_now is None or amount is None:
+        return
+    unchanged = seen.reconstructed or not seen.anything
+    if before is not None and now is not None:
+        if unchanged:
+            yield f"On average of many years it costs {figure(before)}, as assumed."
+        else:
+            yield f"On average of many years it was thought to cost {figure(before)}; now it is {figure(now)}."
+    if unchanged:
+        yield f"A year costs more than {amount.figure} with a probability of {figure(over)}."
+    else:
+        yield (
+            f"A year that costs more than {amount.figure} was thought to come with a probability of {figure(over)}; "
+            f"now it is {figure(over_now)}."
+        )
+
+
+def _sensitive(found: Found) -> Iterator[str]:
+    """What other assumptions would have made of the same counts."""
+    made = {
+        (effect_id, name, variant): e
+        for (effect_id, name), e in found.items()
+        for variant in VARIANTS
+        if name.endswith(f"_now_{variant}") and e.value is not None
+    }
+    if not made:
+        return
+    effect_id, name, _ = next(iter(made))
+    base = found[effect_id, name[: name.index("_now_") + 4]]
+    said = [f"{VARIANTS[variant]}, {figure(e)}" for (_, _, variant), e in made.items()]
+    values = [e.value for e in (base, *made.values()) if e.value is not None]
+    what = "the effect" if effect_id else "the cause"
+    yield (
+        f"How much rests on the assumption: had the rate of the cause been assumed {'; '.join(said)}, instead of "
+        f"{figure(base)} now for {what}; {leans_on(values)}."
+    )
 
 
 def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> Iterator[str]:
@@ -150,9 +225,13 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
         likely = found[one.effect.id, "effect_probability_now"]
         often = found[one.effect.id, "loss_event_frequency_now"]
         if likely.known:
-            said.append(f"{_quoted(one.effect.what)} follows in {figure(likely)} of the cases")
+            said.append(f"{quoted(one.effect.what)} follows in {figure(likely)} of the cases")
         if often.known:
             said.append(f"together that is {figure(often)}")
+        size = found.get((one.effect.id, "loss_magnitude_now"))
+        was = found.get((one.effect.id, "loss_magnitude_median_assumed"))
+        if size is not None and was is not None:
+            said.append(f"half of its losses are larger than {figure(size)}, where {figure(was)} was assumed")
     unchanged = seen.reconstructed or not seen.anything
     if said:
         begin = "Now, as assumed, since nothing was counted after that" if unchanged else "Now"
@@ -165,75 +244,18 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
             "effect more often, they hardly tell apart. Counting every occurrence of the cause, near misses included, "
             "would tell."
         )
-
-
-def table(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> pd.DataFrame:
-    """The verdict as a table of text: What, Assumed, Happened, Surprise, Now; no cell is empty."""
-
-    def cell(effect_id: str, name: str, absent: str) -> str:
-        e = found.get((effect_id, name))
-        return absent if e is None else figure(e) if e.known else "unknown"
-
-    def counts(effect_id: str, name: str) -> str:
-        if (effect_id, f"{name}_count") not in found:
-            return "not counted"
-        count, years = found[effect_id, f"{name}_count"], found[effect_id, f"{name}_exposure_years"]
-        return f"{figure(count)} in {figure(years)}"
-
-    def surprise(effect_id: str, name: str) -> str:
-        bits = found.get((effect_id, f"{name}_surprise"))
-        if bits is None:
-            return "none: reconstructed afterwards" if seen.reconstructed else "unknown"
-        return f"{figure(bits)} (chance {figure(found[effect_id, f'{name}_chance'])})"
-
-    apart = changed.leading is not None and changed.leading.entangled
-    rows = [
-        [
-            f"How often: {_bare(scenario.cause.what)}",
-            cell("", "cause_rate_assumed", "unknown"),
-            counts("", "cause"),
-            surprise("", "cause_count"),
-            cell("", "cause_rate_now", "unknown") + (" (hardly told apart)" if apart else ""),
-        ]
-    ]
     for one in changed.effects:
-        name, what = one.effect.id, _bare(one.effect.what)
-        told = "not counted" if one.trials is None else f"{one.hits} of {one.trials}"
-        shared = " (hardly told apart)" if one.entangled else ""
-        rows += [
-            [
-                f"How likely then: {what}",
-                cell(name, "effect_probability_assumed", "unknown"),
-                told,
-                "not by itself",
-                cell(name, "effect_probability_now", "unknown") + shared,
-            ],
-            [
-                f"How often in all: {what}",
-                cell(name, "loss_event_frequency_assumed", "unknown"),
-                counts(name, "loss_event"),
-                surprise(name, "loss_event_count"),
-                cell(name, "loss_event_frequency_now", "unknown"),
-            ],
-            [
-                f"Consequence each time: {what}",
-                cell(name, "loss_magnitude_assumed", "unknown"),
-                cell(name, "loss_magnitude_happened", "not comparable"),
-                surprise(name, "loss_magnitude"),
-                "not updated by single incidents",
-            ],
-        ]
-        if (name, "loss_per_year_assumed") in found:
-            rows.append(
-                [
-                    f"Mean consequence a year: {what}",
-                    cell(name, "loss_per_year_assumed", "unknown"),
-                    "not counted",
-                    "not by itself",
-                    cell(name, "loss_per_year_now", "unknown"),
-                ]
+        least = found.get((one.effect.id, "cause_rate_at_least"))
+        most = found.get((one.effect.id, "effect_probability_at_most"))
+        if least is not None and most is not None:
+            near = words.plural(seen.near_misses, "reported near miss", "reported near misses")
+            yield (
+                f"With the {near} the cause comes {bound(least)} on average, and {quoted(one.effect.what)} follows "
+                f"in {bound(most)} of the cases; how much more often and less likely, nobody can say while it is not "
+                "known which share of near misses is reported."
             )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    yield from _year(seen, found)
+    yield from _sensitive(found)
 
 
 def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:
@@ -241,6 +263,10 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
     said = []
     if changed.rate.distribution is not None and changed.rate.method:
         said.append(f"Rate: {changed.rate.method}. Figures in the text are means; charts mark medians.")
+    learnt = [how for one in changed.effects for known, how in [one.consequence_now] if known is not None and how]
+    said += [f"Consequence: {how}." for how in dict.fromkeys(learnt)]
+    beliefs = [changed.rate, *(b for e in changed.effects for b in (e.probability, e.consequence))]
+    said += [words.sentence(b.method.split("; ", 1)[1]) for b in beliefs if "does not fit the range" in b.method]
     if seen.anything and any(one.alone for one in changed.effects) and not seen.reconstructed:
         said.append("Assumes that every incident with these effects was recorded, and that it names them all.")
     if scenario.notes:
@@ -249,55 +275,17 @@ def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]
 
 
 def consequence_of(seen: Counted, effect: ScenarioEffect) -> Estimate | None:
-    """What the effect cost, where one impact line in the consequence's unit tells it; None where none does.
-
-    Lines are never added up here, and units never mixed: several lines, or several effects in one incident, leave it
-    open which figure belongs to the effect. Lines that contradict each other give the bounds of one figure.
-    """
+    """What the effect cost, where just one incident tells it; None otherwise."""
     told_by = seen.named if seen.reconstructed else seen.incidents
-    if effect.consequence is None or len(told_by) != 1:
-        return None
-    incident, told = told_by[0]
-    if tuple(told.effects) != (effect.id,):
-        return None
-    lines = [x for x in incident.impact if x.id in told.impact and x.unit == effect.consequence.unit]
-    figures = [x for line in lines for x in (line.low, line.likely, line.high) if x is not None]
-    evidence = tuple(_ledger(incident, line) for line in lines)
-    unit = effect.consequence.unit
-    if not figures:
-        return None
-    if len(lines) > 1:
-        # Accounts of the same thing that contradict each other bound it; other lines are not one figure.
-        linked = {line.conflicts_with for line in lines} & {line.id for line in lines}
-        if not linked or any(line.id not in linked and line.conflicts_with not in linked for line in lines):
-            return None
-        method = "accounts that disagree"
-        return Estimate(
-            None, min(figures), max(figures), interval="bounds", unit=unit, method=method, evidence=evidence
-        )
-    line = lines[0]
-    bounds = line.low is not None or line.high is not None
-    return Estimate(
-        line.likely,
-        line.low,
-        line.high,
-        interval="bounds" if bounds else "stated",
-        unit=unit,
-        method=f"impact line {line.id}",
-        evidence=evidence,
-    )
+    return size_in(*told_by[0], effect) if len(told_by) == 1 else None
 
 
-def _ledger(incident: Incident, line: ImpactLine) -> Evidence:
-    place = next(i for i, x in enumerate(incident.impact) if x is line)
-    return Evidence("ledger", f"{incident.id}/incident.yaml", incident.where("impact", place), line.what)
-
-
-def _surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
+def surprises(changed: Update) -> Iterator[tuple[str, str, str]]:
+    """What a surprise can be about: effect, name of the estimate, in words."""
     yield "", "cause_count", "how often the cause came"
     for one in changed.effects:
-        yield one.effect.id, "loss_event_count", f"how often {_quoted(one.effect.what)} came"
-        yield one.effect.id, "loss_magnitude", f"the consequence of {_quoted(one.effect.what)}"
+        yield one.effect.id, "loss_event_count", f"how often {quoted(one.effect.what)} came"
+        yield one.effect.id, "loss_magnitude", f"the consequence of {quoted(one.effect.what)}"
 
 
 def _fit(bits: float) -> str:
@@ -307,14 +295,23 @@ def _fit(bits: float) -> str:
 
 
 def _origin(source: str) -> str:
-    if len(_bare(source)) > INLINE:
+    if len(bare(source)) > INLINE:
         return " (source below)"
-    return f" (source: {_bare(source)})" if source else " (no source is named)"
+    return f" (source: {bare(source)})" if source else " (no source is named)"
 
 
-def _quoted(text: str) -> str:
-    return f"“{_bare(text)}”"
+def quoted(text: str) -> str:
+    """A text in quotation marks, without its full stop."""
+    return f"“{bare(text)}”"
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text on one line, without its full stop."""
     return " ".join(text.split()).rstrip(".")
+
+
+def bound(e: Estimate) -> str:
+    """A bound of a rate or a probability."""
+    if e.low is not None:
+        return f"at least {words.number(e.low)} {YEARLY}"
+    return f"at most {words.percent(e.high or 0.0)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -15,11 +15,13 @@ from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.incident import Incident
 from incident_analysis.register import Register, Scenario
-from incident_analysis.risk import telling
+from incident_analysis.risk import tabling, telling
 from incident_analysis.risk.counting import Counted, counted
-from incident_analysis.risk.prior import claim
+from incident_analysis.risk.deeper import CONFLICT, below, conflict_row, deeper_rows, learnt_size
+from incident_analysis.risk.prior import claim, computed
 from incident_analysis.risk.telling import YEARLY
 from incident_analysis.risk.update import EffectUpdate, Posterior, Update, update
+from incident_analysis.risk.yearly import Yearly, yearly
 from incident_analysis.statistics import Distribution, intervals, rates
 from incident_analysis.statistics.distribution import probability_argument
 
@@ -40,7 +42,9 @@ class Verdict:
         Assumed, happened, surprise, now, in words for people who decide.
     estimates : DataFrame
         ESTIMATES with the keys `scenario_id` and `effect_id` (empty for the cause). Names end in `_assumed`,
-        `_counted`, `_happened`, `_chance` (probability, before, of at least as much), `_surprise` (bits), `_now`.
+        `_counted`, `_happened`, `_chance` (probability, before, of at least as much), `_surprise` (bits), `_conflict`
+        (two-sided probability of something as far off), `_now`; `_now_rate_doubled`, `_now_rate_halved`,
+        `_now_width_doubled` for other assumptions; `expected_annual_loss_`, `exceedance_` for the year's loss.
     table : DataFrame
         The same as text: What, Assumed, Happened, Surprise, Now.
     notes : tuple of str
@@ -49,6 +53,8 @@ class Verdict:
     prior_rate, posterior_rate : Distribution or None
         Of the cause, per year; None where unknown.
     effects : tuple of EffectUpdate
+    year : Yearly or None
+        The loss of a year before and after, in one unit; None where no consequence is known.
     """
 
     scenario: Scenario
@@ -63,6 +69,13 @@ class Verdict:
     posterior_rate: Distribution | None = None
     effects: tuple[EffectUpdate, ...] = field(default=(), repr=False)
     rate_source: str = ""
+    year: Yearly | None = field(default=None, repr=False)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether something that was seen is further off from what was assumed than one case in 20."""
+        rows = self.estimates[self.estimates["name"].str.endswith("_conflict")]
+        return bool((rows["value"] < CONFLICT).any())
 
     def curves(self, points: int = 201) -> pd.DataFrame:
         """Densities before and after, for a chart.
@@ -132,11 +145,13 @@ def verdict(
     Gelman et al., Bayesian Data Analysis, 3rd ed., 2013, sections 2.4 and 2.6.
     """
     probability_argument(level, "level")
-    instant = _instant(as_of, incidents, scenario)
+    instant = instant_of(as_of, incidents, scenario)
     seen = counted(scenario, incidents=incidents, as_of=instant)
     changed = update(scenario, seen)
     evidence = _evidence(scenario, seen)
+    year = yearly(changed)
     rows = list(_rows(scenario, seen, changed, level, evidence))
+    rows += deeper_rows(scenario, seen, changed, year, level, evidence)
     estimates = frames.estimates(rows)
     found = {(keys["effect_id"], name): e for keys, name, e in rows}
     leading = changed.leading
@@ -146,13 +161,14 @@ def verdict(
         heading=telling.heading(scenario, seen, incidents),
         paragraph=telling.paragraph(scenario, seen, changed, found, level),
         estimates=estimates,
-        table=telling.table(scenario, seen, changed, found),
+        table=tabling.table(scenario, seen, changed, found),
         notes=telling.notes(scenario, seen, changed),
         evidence=evidence,
         prior_rate=changed.rate.distribution,
         posterior_rate=(leading.rate_now if leading and leading.alone else changed.rate_counted)[0],
         effects=changed.effects,
         rate_source=changed.rate.source,
+        year=year,
     )
 
 
@@ -173,7 +189,8 @@ def verdicts(
     )
 
 
-def _instant(as_of: datetime | str | None, incidents: Sequence[Incident], scenario: Scenario) -> datetime:
+def instant_of(as_of: datetime | str | None, incidents: Sequence[Incident], scenario: Scenario) -> datetime:
+    """The instant of a verdict: the one given, else the latest at which the incidents are told."""
     if as_of is None:
         return max((i.seen_at for i in incidents), default=scenario.as_of.high)
     try:
@@ -205,6 +222,8 @@ def _rows(
         if changed.rate.distribution is not None and not seen.reconstructed:
             chance = rates.tail(changed.rate.distribution, count=changed.cause_count, exposure=changed.cause_years)
             yield from _surprise(cause, "cause_count", chance, evidence)
+            under = below(changed.rate.distribution, changed.cause_count, changed.cause_years)
+            yield conflict_row(cause, "cause_count", chance, under, evidence)
     leading = changed.leading
     posterior = leading.rate_now if leading and leading.alone else changed.rate_counted
     alone = leading.count - (leading.hits or 0) if leading and leading.alone else 0
@@ -229,6 +248,8 @@ def _effect_rows(
         if one.frequency[0] is not None and not seen.reconstructed:
             chance = rates.tail(one.frequency[0], count=one.count, exposure=one.years)
             yield from _surprise(keys, "loss_event_count", chance, evidence)
+            under = below(one.frequency[0], one.count, one.years)
+            yield conflict_row(keys, "loss_event_count", chance, under, evidence)
     yield keys, "loss_event_frequency_now", _now(one.frequency_now, level, YEARLY, evidence, n=one.count)
     yield from _consequence_rows(keys, seen, one, level, evidence)
 
@@ -243,7 +264,13 @@ def _consequence_rows(
         yield keys, "loss_magnitude_happened", happened
         size = happened.value if happened.value is not None else happened.low
         if one.consequence.distribution is not None and size is not None and not seen.reconstructed:
-            yield from _surprise(keys, "loss_magnitude", one.consequence.distribution.above(size), evidence)
+            over = one.consequence.distribution.above(size)
+            yield from _surprise(keys, "loss_magnitude", over, evidence)
+            if happened.value is not None:
+                yield conflict_row(
+                    keys, "loss_magnitude", over, one.consequence.distribution.cdf(happened.value), evidence
+                )
+    yield from learnt_size(keys, one, level, evidence)
     size_mean = one.consequence.distribution.mean if one.consequence.distribution is not None else None
     for name, frequency in (("loss_per_year_assumed", one.frequency), ("loss_per_year_now", one.frequency_now)):
         if size_mean is not None and frequency[0] is not None:
@@ -278,7 +305,7 @@ def _counts(
 ) -> Iterator[Row]:
     """A count, its exposure, and what the two alone say of the rate."""
     yield keys, f"{name}_count", Estimate(count, unit="times", n=count, method="counted", evidence=evidence)
-    yield keys, f"{name}_exposure_years", Estimate(years, unit="years", method="counted over", evidence=evidence)
+    yield keys, f"{name}_exposure_years", computed(years, unit="years", method="counted over", evidence=evidence)
     low, high = intervals.garwood(count, level=level)
     rate = Estimate(
         count / years,
@@ -317,8 +344,8 @@ def _share(one: EffectUpdate, level: float, evidence: tuple[Evidence, ...]) -> E
 def _surprise(keys: dict[str, str], name: str, chance: float, evidence: tuple[Evidence, ...]) -> Iterable[Row]:
     chance = min(max(chance, 0.0), 1.0)
     method = "probability, before, of at least as much"
-    made: list[tuple[str, dict[str, Any]]] = [
-        (f"{name}_chance", {"value": chance, "method": method}),
-        (f"{name}_surprise", {"value": rates.surprise(chance), "unit": "bits", "method": "−log2 of that probability"}),
+    bits = computed(rates.surprise(chance), unit="bits", method="−log2 of that probability", evidence=evidence)
+    return [
+        (keys, f"{name}_chance", computed(chance, method=method, evidence=evidence)),
+        (keys, f"{name}_surprise", bits),
     ]
-    return [(keys, label, Estimate(evidence=evidence, **fields)) for label, fields in made]

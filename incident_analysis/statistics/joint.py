@@ -9,6 +9,7 @@ intervals of the rate that miss it far more often than they say.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,47 @@ _INNER = 301
 # Nodes of a marginal, and of the product.
 _MARGINAL = 1001
 _PRODUCT = 2001
+# Nodes of the share that is reported, and the logarithms of the rates between which it is averaged out.
+_REPORTING = 61
+_LEAST, _MOST = -60.0, 15.0
 Span = tuple[float, float]
+Extra = Callable[[Array], Array] | None
+
+
+@dataclass(frozen=True, slots=True)
+class NearMisses:
+    """Causes without the effect that somebody reported, though not everybody does.
+
+    Parameters
+    ----------
+    count : int
+        Reported over the same time as the effects.
+    reporting : Distribution
+        Share of all near misses that is reported, in (0, 1].
+    """
+
+    count: int
+    reporting: Distribution
+
+    def log_likelihood(self, exposure: float) -> Callable[[Array], Array]:
+        """Logarithm of the probability of the count for each rate of near misses, the share averaged out."""
+        from scipy.interpolate import CubicSpline
+
+        q, weights = self.reporting.nodes(_REPORTING)
+        z = np.linspace(_LEAST, _MOST, 8001)
+        expected = np.multiply.outer(np.exp(z), q) * exposure
+        log = special.logsumexp(special.xlogy(self.count, expected) - expected, b=weights[None, :], axis=1)
+        curve = CubicSpline(z, log)
+
+        def at(rate: Array) -> Array:
+            with np.errstate(divide="ignore"):
+                place = np.log(rate)
+            inside = curve(np.clip(place, _LEAST, _MOST))
+            # Below the grid the count alone matters.
+            beyond = np.where(place < _LEAST, np.maximum(place, -1e6) - _LEAST, 0.0)
+            return np.asarray(inside + self.count * beyond)
+
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +92,14 @@ class Joint:
     tail: float
 
 
-def update(rate: Distribution, probability: Distribution, *, count: int, exposure: float) -> Joint:
+def update(
+    rate: Distribution,
+    probability: Distribution,
+    *,
+    count: int,
+    exposure: float,
+    near_misses: NearMisses | None = None,
+) -> Joint:
     """Belief about rate, probability and their product after `count` effects in a time `exposure`.
 
     Parameters
@@ -64,6 +112,8 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
         Effects seen; causes without the effect are not seen.
     exposure : float
         Time over which every effect would have been seen, in the same unit of time.
+    near_misses : NearMisses, optional
+        Causes without the effect that were reported in that time, with the share that is.
 
     Returns
     -------
@@ -87,19 +137,23 @@ def update(rate: Distribution, probability: Distribution, *, count: int, exposur
     (0.127, 0.134)
     """
     rates.check_count(count, exposure)
-    over_rate, over_p = _box(rate, probability, count, exposure)
+    extra: Extra = None
+    if near_misses is not None:
+        rates.check_count(near_misses.count, exposure)
+        extra = near_misses.log_likelihood(exposure)
+    over_rate, over_p = _box(rate, probability, count, exposure, extra)
     r, log_r = rate.grid(*over_rate, _INNER)
     p, log_p = probability.grid(*over_p, _INNER)
     many_r, log_many_r = rate.grid(*over_rate, _MARGINAL)
     many_p, log_many_p = probability.grid(*over_p, _MARGINAL)
-    by_rate = special.logsumexp(_log_joint(many_r, log_many_r, p, log_p, count, exposure), axis=1)
-    by_p = special.logsumexp(_log_joint(r, log_r, many_p, log_many_p, count, exposure), axis=0)
+    by_rate = special.logsumexp(_log_joint(many_r, log_many_r, p, log_p, count, exposure, extra), axis=1)
+    by_p = special.logsumexp(_log_joint(r, log_r, many_p, log_many_p, count, exposure, extra), axis=0)
     if isinstance(rate, Point):
         effects, by_effects = many_p * rate.value, by_p
     elif isinstance(probability, Point):
         effects, by_effects = many_r * probability.value, by_rate
     else:
-        effects, by_effects = _effects(rate, r, p, log_p, count, exposure)
+        effects, by_effects = _effects(rate, r, p, log_p, count, exposure, extra)
     totals = [float(special.logsumexp(log)) for log in (by_rate, by_p, by_effects)]
     if not max(totals) - min(totals) < 1e-3:
         raise MethodError(
@@ -144,47 +198,52 @@ def tail(rate: Distribution, probability: Distribution, *, count: int, exposure:
     return float(rate_weights @ special.pdtrc(count - 1, np.multiply.outer(r, p) * exposure) @ weights)
 
 
-def _log_joint(r: Array, log_r: Array, p: Array, log_p: Array, count: int, exposure: float) -> Array:
+def _log_joint(r: Array, log_r: Array, p: Array, log_p: Array, count: int, exposure: float, extra: Extra) -> Array:
     """Logarithm of prior × likelihood over a grid of rates (rows) and probabilities (columns)."""
     effects = np.multiply.outer(r, p)
-    return np.asarray(log_r[:, None] + log_p[None, :] + rates.poisson_log_likelihood(effects, count, exposure))
+    log = log_r[:, None] + log_p[None, :] + rates.poisson_log_likelihood(effects, count, exposure)
+    return np.asarray(log if extra is None else log + extra(np.multiply.outer(r, 1 - p)))
 
 
-def _box(rate: Distribution, probability: Distribution, count: int, exposure: float) -> tuple[Span, Span]:
+def _box(rate: Distribution, probability: Distribution, count: int, exposure: float, extra: Extra) -> tuple[Span, Span]:
     """Where rate and probability lie now: the prior may lie elsewhere altogether."""
     over_rate, over_p = rate.span(FAR_TAIL), probability.span(FAR_TAIL)
     for _ in range(3):
 
         def by_rate(first: float, last: float, n: int, over_p: Span = over_p) -> Array:
-            log = _log_joint(*rate.grid(first, last, n), *probability.grid(*over_p, 129), count, exposure)
+            log = _log_joint(*rate.grid(first, last, n), *probability.grid(*over_p, 129), count, exposure, extra)
             return np.asarray(log.max(axis=1))
 
         over_rate = settled(*over_rate, by_rate, count=129)
 
         def by_p(first: float, last: float, n: int, over_rate: Span = over_rate) -> Array:
-            log = _log_joint(*rate.grid(*over_rate, 129), *probability.grid(first, last, n), count, exposure)
+            log = _log_joint(*rate.grid(*over_rate, 129), *probability.grid(first, last, n), count, exposure, extra)
             return np.asarray(log.max(axis=0))
 
         over_p = settled(*over_p, by_p, count=129)
     return over_rate, over_p
 
 
-def _effects(rate: Distribution, r: Array, p: Array, log_p: Array, count: int, exposure: float) -> tuple[Array, Array]:
+def _effects(
+    rate: Distribution, r: Array, p: Array, log_p: Array, count: int, exposure: float, extra: Extra
+) -> tuple[Array, Array]:
     """Values of rate × probability, and the logarithms of their weights after what was seen."""
 
     def log_weights(first: float, last: float, n: int) -> Array:
         z = np.linspace(first, last, n)
         seen = rates.poisson_log_likelihood(np.exp(z), count, exposure)
-        return _log_density(rate, z, p, log_p) + seen + math.log((last - first) / (n - 1))
+        return _log_density(rate, z, p, log_p, extra) + seen + math.log((last - first) / (n - 1))
 
     first, last = settled(math.log(r[0] * p[0]), math.log(r[-1] * p[-1]), log_weights, count=129)
     return np.exp(np.linspace(first, last, _PRODUCT)), log_weights(first, last, _PRODUCT)
 
 
-def _log_density(rate: Distribution, z: Array, p: Array, log_p: Array) -> Array:
+def _log_density(rate: Distribution, z: Array, p: Array, log_p: Array, extra: Extra = None) -> Array:
     """Log density of log(rate × probability): that of log(rate), moved by log(p), averaged over p."""
     log_x = z[:, None] - np.log(p)[None, :]
-    return np.asarray(special.logsumexp(rate.log_pdf(np.exp(log_x)) + log_x + log_p, axis=1))
+    x = np.exp(log_x)
+    log = rate.log_pdf(x) + log_x + log_p
+    return np.asarray(special.logsumexp(log if extra is None else log + extra(x * (1 - p)), axis=1))
 
 
 def _table(x: Array, log_weights: Array) -> Distribution:
