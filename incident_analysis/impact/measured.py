@@ -227,7 +227,7 @@ def _of_service(
         for row in frames.rows(budget):
             yield str(row["name"]), frames.to_estimate(row)
         if slo.credits:
-            yield "credits", sla_credits(whole, schedule=slo.credits)
+            yield "credits", _credits(slo, mine, budget, at, level)
     if _in_seconds(mine):
         return
     if window.empty:
@@ -248,6 +248,17 @@ def _of_service(
     if requests is not None and "client" in requests.columns and len(requests):
         sli = slo.sli if slo.sli is not None and slo.sli.good else USUAL_SLI
         yield "users", affected_users(requests, windows=window, sli=sli, level=level)
+
+
+def _credits(
+    slo: Slo | _NoObjective, mine: pd.DataFrame, budget: pd.DataFrame, at: pd.Timestamp, level: float
+) -> Estimate:
+    """Credits are owed for the agreement's own window: of one that was not measured whole they are unknown."""
+    whole = frames.named(budget, "budget")
+    if not whole.known:
+        return Estimate.unknown(whole.reason)
+    since = at - pd.Timedelta(slo.window)  # type: ignore[arg-type]  # asked for before
+    return sla_credits(availability(mine, level=level, since=since, until=at), schedule=slo.credits)
 
 
 def _after(series: pd.DataFrame, window: pd.DataFrame) -> pd.Timedelta:
