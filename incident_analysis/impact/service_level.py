@@ -88,6 +88,11 @@ def service_level(
     return total.series()
 
 
+def selects_metrics(sli: Sli) -> bool:
+    """Whether a service level selects metrics, instead of rows of logs or periods by conditions."""
+    return any("{" in text or _is_name(text) for text in (sli.valid, sli.good))
+
+
 def _conditions(sli: Sli | Mapping[str, str]) -> dict[str, Condition]:
     given = (
         {"valid": sli.valid, "good": sli.good}
