@@ -20,6 +20,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.text import Annotation, Text
 
 from incident_analysis import charts, frames, impact, read_incident, read_register, risk, timeline
+from incident_analysis.estimate import Estimate
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = [*sorted((ROOT / "data" / "incidents").iterdir()), ROOT / "tests" / "data" / "2026-03-07-checkout"]
@@ -245,7 +246,7 @@ def test_lanes_of_hard_timelines(make: Callable[[], pd.DataFrame]) -> None:
 
 
 def test_phases_of_one_milestone_alone_and_of_seven_at_once() -> None:
-    nothing = frames.estimates(({}, name, frames.Estimate.unknown(LONG, unit="s")) for name in timeline.DURATIONS)
+    nothing = frames.estimates(({}, name, Estimate.unknown(LONG, unit="s")) for name in timeline.DURATIONS)
     fit(charts.phases(moments_frame(started=("2024-02-29T23:58", "exact")), nothing, title=LONG))
     at_once = dict.fromkeys(MILESTONES, ("2024-02-29T23:58", "exact"))
     fit(charts.phases(moments_frame(**at_once), nothing))

@@ -293,6 +293,30 @@ def test_samples_that_are_no_counters() -> None:
     assert found["valid"].sum() == pytest.approx(120 * 60 + 0)
 
 
+def test_an_objective_that_selects_metrics_is_measured_from_them() -> None:
+    made = Incident.model_validate(
+        {
+            "id": "made-up",
+            "title": "Made up",
+            "severity": "P3",
+            "times": {"started": "2026-03-07T00:01:00Z", "restored": "2026-03-07T00:03:00Z"},
+            "slo": [
+                {
+                    "service": "shop",
+                    "target": 0.9,
+                    "sli": {"valid": "requests_total", "good": 'requests_total{code!~"5.."}'},
+                }
+            ],
+        }
+    )
+    nothing = pd.DataFrame({"time": pd.Series(dtype="datetime64[ns, UTC]")})
+    assert impact.service_levels(made, nothing).empty
+    found = impact.service_levels(made, nothing, metrics=metrics(c200=[0, 10, 20, 30], c500=[0, 0, 5, 5]), every="1min")
+    assert (found["key"].unique().tolist(), found["valid"].sum(), found["good"].sum()) == (["shop"], 35, 30)
+    claims = impact.measured(made, found)
+    assert named(claims, "failed").value == 5
+
+
 # Bad input ---------------------------------------------------------------------------------------------------------
 
 

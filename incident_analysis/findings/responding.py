@@ -196,7 +196,7 @@ def _promises(incident: Incident, charts: tuple[Chart, ...]) -> list[Finding]:
         what = bare(promise.about) or "what is not stated"
         length = by_name["promised_in"]
         parts.append(
-            f"At {row['Promised at']} {row['Audience']} were promised {what}"
+            f"At {row['Promised at']} {row['Audience']} were promised: {what}"
             + (f" within {length.figure}" if length.known else "")
             + f", by {row['Expected by']}. What came: {words.listing(told) if told else 'unknown'}"
         )

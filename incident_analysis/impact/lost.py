@@ -10,7 +10,7 @@ import pandas as pd
 from incident_analysis import frames, words
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
-from incident_analysis.impact.traffic import Traffic, end_of, failures_of, known_zone, start_of, traffic_of
+from incident_analysis.impact.traffic import Traffic, end_of, failures_of, first_tries, known_zone, start_of, traffic_of
 from incident_analysis.impact.usual import UNIT, quiet_intervals, usual_weeks
 from incident_analysis.impact.when import checked_windows, interval_length, refuse_overlap
 from incident_analysis.statistics.distribution import probability_argument
@@ -38,7 +38,9 @@ def lost_requests(
     Parameters
     ----------
     series : SERIES with `valid`, or with `count`
-        Traffic of the incident and of other weeks, in intervals of one length. Between its first and last interval one
+        Traffic of the incident and of other weeks, in intervals of one length. Where it has a column `again` (a
+        condition of that name in the `sli` of `service_level`), these are requests known to be tried again: only first
+        tries are compared. Between its first and last interval one
         without a row had no request: cut the series, or name a hole in `exclude`, where nothing was recorded.
     windows : WINDOWS
         Of the incident. One that is not over runs to the end of the series.
@@ -59,10 +61,10 @@ def lost_requests(
     Returns
     -------
     ESTIMATES
-        Key `key`; `requests` (that came), `usual_requests`, `lost_requests`, `beyond_usual_after`, and
-        `beyond_usual_during` where more came than is usual: failed requests are tried again, and may hide others that
-        never came, so `lost_requests` has bounds then. None is below 0. `n` is the number of comparable weeks, or
-        of quiet intervals.
+        Key `key`; `requests` (that came), `usual_requests`, `lost_requests`, `beyond_usual_after`, `tried_again` where
+        the series tells it, and `beyond_usual_during` where more came than is usual: failed requests that are tried
+        again may then hide others that never came, so `lost_requests` has bounds unless the series tells them. None is
+        below 0. `n` is the number of comparable weeks, or of quiet intervals.
 
     Raises
     ------
@@ -79,7 +81,8 @@ def lost_requests(
         raise ParameterError(
             f"variation is {variation}", remedy="give a ratio from 0 to below 1: 0.25, not 25", where="variation"
         )
-    traffic = traffic_of(series)
+    traffic = traffic_of(first_tries(series))
+    again_too = traffic_of(series.assign(valid=series["again"])) if "again" in series.columns else {}
     checked_windows(windows)
     if exclude is not None and len(exclude):
         checked_windows(exclude, where="exclude")
@@ -113,7 +116,10 @@ def lost_requests(
         claims.append(({"key": key}, "usual_requests", usual.estimate(told)))
         lost = usual.less(came, told)
         failed = sum(bad[key].between(a, b) for a, b in spans) if key in bad else 0.0
-        if usual.value is not None and came > usual.value and failed > 0:
+        if key in again_too:
+            tried = sum(again_too[key].between(a, b) for a, b in spans)
+            claims.append(({"key": key}, "tried_again", _exactly(tried, told)))
+        elif usual.value is not None and came > usual.value and failed > 0:
             lost = usual.hidden(came, failed, told)
         claims.append(({"key": key}, "lost_requests", lost))
         if usual.value is not None and came > usual.value:

@@ -14,20 +14,22 @@ from incident_analysis.impact.credits import sla_credits
 from incident_analysis.impact.lost import lost_requests
 from incident_analysis.impact.objectives import availability, budget_left, error_budget
 from incident_analysis.impact.requests import affected_requests
-from incident_analysis.impact.service_level import USUAL_SLI, service_level
+from incident_analysis.impact.service_level import USUAL_SLI, selects_metrics, service_level
 from incident_analysis.impact.traffic import traffic_of
 from incident_analysis.impact.users import affected_users
 from incident_analysis.impact.usual import comparable_weeks
 from incident_analysis.incident import Incident
-from incident_analysis.incident.parts import Slo
+from incident_analysis.incident.parts import Sli, Slo
 from incident_analysis.timeline import periods, windows
 
 #: What `measured` tells, in its order.
 MEASURES = ("availability", "requests", "failed", "usual_requests", "lost_requests", "users")
 
 
-def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str | None = None) -> pd.DataFrame:
-    """The service levels that the incident's objectives name, from its logs; else from its periods.
+def service_levels(
+    incident: Incident, logs: pd.DataFrame, *, metrics: pd.DataFrame | None = None, every: str | None = None
+) -> pd.DataFrame:
+    """The service levels that the incident's objectives name, from its logs or metrics; else from its periods.
 
     Parameters
     ----------
@@ -35,6 +37,8 @@ def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str | None 
         Its `slo`. Where none says what a good request is, "status < 500" does, by convention.
     logs : LOGS
         Of its evidence. Records that are no requests (without a status) are left out.
+    metrics : METRICS, optional
+        Of its evidence, for objectives whose `sli` selects metrics.
     every : str, optional
         Length of an interval; by default a minute, and less where the incident lasted less than some hours.
 
@@ -50,6 +54,12 @@ def service_levels(incident: Incident, logs: pd.DataFrame, *, every: str | None 
     for slo in _objectives(incident):
         sli = slo.sli if slo.sli is not None and slo.sli.good else USUAL_SLI
         mine = requests
+        if isinstance(sli, Sli) and selects_metrics(sli):
+            if metrics is None or metrics.empty:
+                continue
+            made = service_level(metrics, sli=sli, every=every)
+            parts.append(made.assign(key=pd.Series([slo.service] * len(made), dtype="str")))
+            continue
         if slo.service and len(requests) and (requests["service"].astype("str") == slo.service).any():
             mine = requests[requests["service"].astype("str") == slo.service]
         if len(mine):
@@ -86,7 +96,9 @@ class _NoObjective:
 def _requests(logs: pd.DataFrame) -> pd.DataFrame:
     if "status" not in logs.columns or not len(logs):
         return logs.iloc[:0]
-    return logs[logs["status"].notna() & logs["time"].notna()]
+    known = logs["status"].notna() & logs["time"].notna()
+    # Other logs have a status too: a request has a path.
+    return logs[known & logs["path"].notna()] if "path" in logs.columns else logs[known]
 
 
 def _from_periods(incident: Incident, slo: Slo | _NoObjective) -> pd.DataFrame:
@@ -225,7 +237,7 @@ def _of_service(
         for row in frames.rows(budget):
             yield str(row["name"]), frames.to_estimate(row)
         if slo.credits:
-            yield "credits", sla_credits(whole, schedule=slo.credits)
+            yield "credits", _credits(slo, mine, budget, at, level)
     if _in_seconds(mine):
         return
     if window.empty:
@@ -243,9 +255,21 @@ def _of_service(
         if row["name"] != "requests":
             yield str(row["name"]), frames.to_estimate(row)
     requests = _requests(logs) if logs is not None else None
-    if requests is not None and "client" in requests.columns and len(requests):
+    by_logs = slo.sli is None or not selects_metrics(slo.sli)
+    if by_logs and requests is not None and "client" in requests.columns and len(requests):
         sli = slo.sli if slo.sli is not None and slo.sli.good else USUAL_SLI
         yield "users", affected_users(requests, windows=window, sli=sli, level=level)
+
+
+def _credits(
+    slo: Slo | _NoObjective, mine: pd.DataFrame, budget: pd.DataFrame, at: pd.Timestamp, level: float
+) -> Estimate:
+    """Credits are owed for the agreement's own window: of one that was not measured whole they are unknown."""
+    whole = frames.named(budget, "budget")
+    if not whole.known:
+        return Estimate.unknown(whole.reason)
+    since = at - pd.Timedelta(slo.window)  # type: ignore[arg-type]  # asked for before
+    return sla_credits(availability(mine, level=level, since=since, until=at), schedule=slo.credits)
 
 
 def _after(series: pd.DataFrame, window: pd.DataFrame) -> pd.Timedelta:

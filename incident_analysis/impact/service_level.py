@@ -55,7 +55,8 @@ def service_level(
     SERIES
         `valid`, `good`, `value` = good / valid, `unit`. Of requests an interval without one has no row. Of PERIODS
         `good` is NaN where the share concerned is not stated, and `good_low` and `good_high` are its bounds.
-        `attrs["undecided"]`: events left out because a column that `sli` looks at has no value, or they have no time.
+        `attrs["undecided"]`: events left out because a column that `valid` or `good` looks at has no value, or they
+        have no time.
 
     Raises
     ------
@@ -85,6 +86,11 @@ def service_level(
     for rows in _checked(logs):
         total.add(rows, low, high)
     return total.series()
+
+
+def selects_metrics(sli: Sli) -> bool:
+    """Whether a service level selects metrics, instead of rows of logs or periods by conditions."""
+    return any("{" in text or _is_name(text) for text in (sli.valid, sli.good))
 
 
 def _conditions(sli: Sli | Mapping[str, str]) -> dict[str, Condition]:
@@ -150,7 +156,7 @@ class _Tally:
                 f"no column {self._by!r}", remedy=f"choose from {words.listing(map(str, rows.columns))}", where="by"
             )
         # An event that lacks what decides is neither good nor bad.
-        looked_at = {"time", *(c for one in self._conditions.values() for c in one.columns)}
+        looked_at = {"time", *(c for name in ("valid", "good") for c in self._conditions[name].columns)}
         known = np.ones(len(rows), bool)
         for column in looked_at:
             known &= rows[column].notna().to_numpy()

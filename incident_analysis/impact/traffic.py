@@ -68,6 +68,13 @@ def traffic_of(series: pd.DataFrame) -> dict[str, Traffic]:
     return made
 
 
+def first_tries(series: pd.DataFrame) -> pd.DataFrame:
+    """The series without requests that are known to be tried again."""
+    if not {"valid", "again"} <= set(series.columns):
+        return series
+    return series.assign(valid=series["valid"] - series["again"])
+
+
 def failures_of(series: pd.DataFrame) -> dict[str, Traffic]:
     """Failed requests of each key, the same way; none where the series does not tell them."""
     if not {"valid", "good"} <= set(series.columns) or series["good"].isna().any():

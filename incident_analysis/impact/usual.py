@@ -13,7 +13,7 @@ from scipy import special
 
 from incident_analysis import frames, words
 from incident_analysis.estimate import Estimate, Evidence
-from incident_analysis.impact.traffic import Traffic, end_of, known_zone, start_of, traffic_of
+from incident_analysis.impact.traffic import Traffic, end_of, first_tries, known_zone, start_of, traffic_of
 from incident_analysis.impact.when import checked_windows, interval_length, nanosecond
 from incident_analysis.statistics.predictions import next_count
 
@@ -196,7 +196,7 @@ def usual_traffic(
         for an interval), `weeks` (or quiet intervals) it rests on, `inside` the windows. `value` is NaN where nothing
         can be compared.
     """
-    traffic = traffic_of(series)
+    traffic = traffic_of(first_tries(series))
     checked_windows(windows)
     rows: list[dict[str, Any]] = []
     for key, one in traffic.items():
