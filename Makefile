@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 # Two processes suit two cores; `make test WORKERS=8` on a larger machine.
 WORKERS ?= 2
 GITLAB := 2017-01-31-gitlab-database
+DRILL := drill-2026-11-26-database-stopped
 
 # The first Python that is new enough and can make environments; `make PYTHON=/path/to/python3 test` chooses another.
 ifndef PYTHON
@@ -21,14 +22,16 @@ RUN := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python
 LAB := PATH="$(CURDIR)/.venv-lab/bin:$$PATH" .venv-lab/bin/python
 PYTEST := $(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help report test verify lint types lab bench gallery frames lock clean
+.PHONY: help report test verify lint types lab bench gallery drill frames lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: .venv/stamp ## the postmortem of GitLab's lost database of 2017, from its folder; the last line is its path
-	@.venv/bin/incident-analysis run data/incidents/$(GITLAB)
+report: .venv/stamp ## the postmortems of a drill and of GitLab's lost database of 2017; the last line is the latter's path
+	@.venv/bin/incident-analysis run data/incidents/$(DRILL) data/incidents/$(GITLAB)
+	@test -s reports/$(DRILL)/postmortem.html
 	@test -s reports/$(GITLAB)/postmortem.html
+	@echo reports/$(DRILL)/postmortem.html
 	@echo reports/$(GITLAB)/postmortem.html
 
 test: lint types ## format, lint, types, tests and doctests, in less than ten minutes on two cores
@@ -54,6 +57,9 @@ bench: .venv/stamp ## how long things take here
 
 gallery: .venv/stamp ## every chart and page as PNG at three sizes, light and dark, in gallery/
 	@$(RUN) scripts/gallery.py
+
+drill: ## both drills recorded anew with real servers (16 minutes); scripts/record_drill/README.md
+	@scripts/record_drill/run.sh
 
 frames: .venv/stamp ## docs/frames.md anew, from what frames promises
 	@$(RUN) -c "from incident_analysis import files, frames; files.write_text('docs/frames.md', frames.document())"

@@ -39,7 +39,15 @@ if TYPE_CHECKING:
         timeline,
         words,
     )
-    from incident_analysis.batch import demo, doctor, new_incident, notebooks_copy, run_incident
+    from incident_analysis.batch import (
+        collect,
+        demo,
+        doctor,
+        import_evidence,
+        new_incident,
+        notebooks_copy,
+        run_incident,
+    )
     from incident_analysis.estimate import Estimate, Evidence
     from incident_analysis.findings import report_folder
     from incident_analysis.format import Format
@@ -62,10 +70,12 @@ _HOME = {
     "Format": "format",
     "Incident": "incident",
     "Severity": "incident",
+    "collect": "batch",
     "count_logs": "reading",
     "demo": "batch",
     "describe_logs": "reading",
     "doctor": "batch",
+    "import_evidence": "batch",
     "new_incident": "batch",
     "notebooks_copy": "batch",
     "read_incident": "incident",
@@ -106,6 +116,7 @@ __all__ = [
     "batch",
     "charts",
     "clock",
+    "collect",
     "count_logs",
     "demo",
     "describe_logs",
@@ -115,6 +126,7 @@ __all__ = [
     "formats",
     "frames",
     "impact",
+    "import_evidence",
     "new_incident",
     "notebooks_copy",
     "read_incident",

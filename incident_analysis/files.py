@@ -143,6 +143,47 @@ def write_new_text(path: str | Path, text: str) -> bool:
     return True
 
 
+def copy_new(source: str | Path, target: str | Path) -> str:
+    """Copy a file to a place where there is none, in pieces and atomically; the digest of its bytes.
+
+    The copy keeps the time at which the source was last written.
+
+    Raises
+    ------
+    PathError
+        The source cannot be read, the target cannot be written, or there is something already.
+    """
+    place = Path(target)
+    total = hashlib.sha256()
+    temporary = ""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+        with os.fdopen(handle, "wb") as out, open_binary(source) as stream:
+            while piece := stream.read(1 << 20):
+                total.update(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, 0o644)
+        written = modified(source)
+        if written is not None:
+            os.utime(temporary, (written.timestamp(), written.timestamp()))
+        # A link fails where there is a file already; renaming would replace it.
+        os.link(temporary, place)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise PathError(
+            f"cannot be copied to {place} ({reason})",
+            remedy="check that the file can be read and the folder written",
+            where=str(source),
+        ) from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+    return total.hexdigest()
+
+
 def replace(source: str | Path, target: str | Path) -> None:
     """Give a finished file its name, in one step."""
     os.replace(source, target)

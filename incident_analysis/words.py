@@ -65,6 +65,11 @@ def number(value: float, *, digits: int = 3) -> str:
     ('1,234,567', '0.0666', '400', '2.5', '1,462')
     >>> number(0.00000123), number(float('inf'))
     ('1.23e-6', '∞')
+
+    Of a share close to 1 it is the distance to 1 that tells: its digits are kept.
+
+    >>> number(0.9994567), number(0.99816)
+    ('0.999457', '0.99816')
     """
     if math.isnan(value):
         return "unknown"
@@ -79,7 +84,8 @@ def number(value: float, *, digits: int = 3) -> str:
         if "." in mantissa:
             mantissa = mantissa.rstrip("0").rstrip(".")
         return f"{mantissa}e{int(exponent)}"
-    places = max(0, digits - 1 - math.floor(math.log10(value)))
+    apart = 1 - value if 0.99 < value < 1 else value
+    places = min(15, max(0, digits - 1 - math.floor(math.log10(apart))))
     text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -91,9 +97,16 @@ def exactly(value: float) -> str:
     --------
     >>> exactly(1234567.89), exactly(0.3), exactly(400.0)
     ('1,234,567.89', '0.3', '400')
+
+    Nobody states that many digits: such a number is a quotient, and is rounded for reading.
+
+    >>> exactly(7 / 3)
+    '2.333'
     """
     if not math.isfinite(value) or value == int(value) or abs(value) < 1e-3:
         return number(value, digits=17)
+    if len(f"{abs(value)!r}".replace(".", "").lstrip("0")) > 12:
+        return number(value, digits=4)
     return ("−" if value < 0 else "") + f"{abs(value):,}"
 
 
@@ -143,9 +156,13 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.9), percent(0.0666)
-    ('90 %', '6.66 %')
+    >>> percent(0.9), percent(0.0666), percent(0.9994567)
+    ('90 %', '6.66 %', '99.9457 %')
     """
+    if 0.99 < share < 1:
+        # The digits of `number`, two places further left.
+        digits = number(share).partition(".")[2]
+        return f"{number(float(f'0.{digits}') * 100, digits=len(digits))} %"
     # 0.07 * 100 is 7.000000000000001: rounding takes the binary dust off, no digit that is shown.
     return f"{number(round(share * 100, 10))} %"
 

@@ -16,9 +16,15 @@ import pytest
 
 from incident_analysis import formats, frames
 from incident_analysis.errors import IncidentAnalysisError, InputError
-from incident_analysis.format import Format
+from incident_analysis.format import Context, Format
 from incident_analysis.reading import read_incidents, read_logs, read_metrics, read_timeline
+from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.event_rows import timeline_rows
+from incident_analysis.reading.incident_history import incident_rows
+from incident_analysis.reading.metrics import metric_rows
 from incident_analysis.reading.recognise import GENERIC, recognise
+from incident_analysis.reading.records import items
+from incident_analysis.reading.sources import Source
 
 FORMS = [form for form in (*formats.events.FORMATS, *formats.metrics.FORMATS) if form.read_bytes is None]
 READ: dict[str, Any] = {"TIMELINE": read_timeline, "METRICS": read_metrics, "INCIDENTS": read_incidents}
@@ -119,6 +125,65 @@ def test_json_that_is_cut_keeps_the_records_before_the_cut(form: Format, tmp_pat
     assert account["truncated"]
     assert len(rows)
     assert account["records"]
+
+
+#: What a field of a record may hold instead of what it should.
+ODD: tuple[Any, ...] = (
+    None,
+    "",
+    " ",
+    "x",
+    0,
+    -1,
+    1e300,
+    10**30,
+    True,
+    [],
+    {},
+    [None],
+    [{}],
+    {"id": 1},
+    ["a", 2],
+    "\ud800",
+    "2026-13-42",
+)
+
+
+def changed(value: Any, odd: Any) -> Iterator[Any]:
+    """A JSON value with each of its parts, in turn, something else."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield {**value, name: odd}
+            yield from ({**value, name: other} for other in changed(inner, odd))
+            yield {key: kept for key, kept in value.items() if key != name}
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield [*value[:place], odd, *value[place + 1 :]]
+            yield from ([*value[:place], other, *value[place + 1 :]] for other in changed(inner, odd))
+
+
+BUILD: dict[str, Any] = {"TIMELINE": timeline_rows, "METRICS": metric_rows, "INCIDENTS": incident_rows}
+
+
+@pytest.mark.parametrize("form", JSON, ids=[form.name for form in JSON])
+def test_whatever_a_field_holds_its_record_becomes_a_row_or_is_kept(form: Format, tmp_path: Path) -> None:
+    source, account = Source("x", "x"), Account("x")
+    found = []
+    for odd in ODD:
+        for value in changed(json.loads(form.sample), odd):
+            text = json.dumps(value)
+            try:
+                made = list(items(form, iter([text.encode()]), Context("x", warn=account.warn), Account("x")))
+            except IncidentAnalysisError:
+                continue
+            found += made
+    assert sum(item.row is not None for item in found) > 100
+    for frame in form.frames:
+        own = [item for item in found if (item.frame or form.yields) == frame or item.row is None]
+        rows = frames.check(BUILD[frame](own, form=form, source=source, account=account), PROMISE[frame], where="test")
+        assert len(rows) == (sum(item.row is not None for item in own) if frame == "INCIDENTS" else len(own))
+        # They can be written, and read by others.
+        rows.astype({name: "str" for name in rows.columns if rows[name].dtype == object}).to_csv(tmp_path / "rows.csv")
 
 
 #: What values may become: nothing, another type, a wrong time, a zero date.

@@ -1,7 +1,7 @@
 """Every real export of events and metrics, and every history, against tables that can be had without our code.
 
 `tests/expected/events.tsv` holds format, rows, first and last instant of each; `format/FRAME` where a document gives
-rows of several frames (INCIDENTS are placed by their start). `tests/expected/histories.tsv` holds what is counted and
+rows of several frames (INCIDENTS are placed by their start); `zone` says how the zone of the stamps is known. `tests/expected/histories.tsv` holds what is counted and
 measured of the histories. The column `how` is a shell line, run from `../shared/data`, that yields the values.
 """
 
@@ -49,10 +49,10 @@ every_measure = pytest.mark.parametrize("truth", MEASURES, ids=[f"{t['file']}-{t
 
 
 @cache
-def read(file: str, frame: str, zone: str) -> pd.DataFrame:
+def read(file: str, frame: str) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        made: pd.DataFrame = READ[frame](DATA / file, zone=zone or None)
+        made: pd.DataFrame = READ[frame](DATA / file)
     return frames.check(made, PROMISE[frame], where=file)
 
 
@@ -66,17 +66,18 @@ def test_an_export_reads_as_the_table_says(truth: Truth) -> None:
     name, _, frame = truth["format"].partition("/")
     if truth["refused"]:
         with pytest.raises(InputError, match=re.escape(truth["refused"])) as caught:
-            read(truth["file"], frame or "TIMELINE", truth["zone"])
+            read(truth["file"], frame or "TIMELINE")
         assert caught.value.remedy
         return
     frame = frame or formats.named(name).yields
-    rows = read(truth["file"], frame, truth["zone"])
+    rows = read(truth["file"], frame)
     account = rows.attrs["sources"][0]
     assert (account["format"], len(rows)) == (name, int(truth["rows"]))
     times = rows["started" if frame == "INCIDENTS" else "time"]
     stamps = [None if pd.isna(t) else t for t in (times.min(), times.max())]
     assert stamps == [pd.Timestamp(truth[end]) if truth[end] else None for end in ("first", "last")]
     if frame != "INCIDENTS":
+        assert "+".join(sorted(set(rows["zone"][times.notna()]))) == truth["zone"]
         assert account["records"] + account["unparsed"] >= len(rows)
         assert int((~rows["parsed"]).sum()) == account["unparsed"] == 0
 
@@ -151,7 +152,7 @@ def measured(rows: pd.DataFrame, measure: str) -> float:
 
 @every_measure
 def test_a_history_measures_as_the_table_says(truth: Truth) -> None:
-    assert measured(read(truth["file"], "INCIDENTS", ""), truth["measure"]) == pytest.approx(float(truth["value"]))
+    assert measured(read(truth["file"], "INCIDENTS"), truth["measure"]) == pytest.approx(float(truth["value"]))
 
 
 @every_measure

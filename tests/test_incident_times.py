@@ -25,7 +25,7 @@ from incident_analysis.incident import MILESTONES, read_incident
 ROOT = Path(__file__).resolve().parents[1]
 CASES = {
     path.parent.name: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "data" / "incidents").glob("*/incident.yaml"))
+    for path in sorted((ROOT / "data" / "incidents").glob("[0-9]*/incident.yaml"))
 }
 #: The one published duration that its source's own clock times contradict: 73 hours are told, 75 h 08 min are dated.
 OUTSIDE = ("2021-10-28-roblox", "duration")

@@ -181,15 +181,15 @@ def test_what_was_asked_for_is_what_is_given(tmp_path: Path) -> None:
     history.write_text('[{"id": "a", "started": "2026-01-01T10:00:00Z"}]')
     with pytest.raises(OtherFrameError, match=r"no events") as caught:
         read_timeline(log)
-    assert caught.value.remedy == "read it with `read_logs`"
+    assert caught.value.remedy.startswith("read it with `read_logs`;")
     with pytest.raises(OtherFrameError, match=r"A diary \(diary\): no logs") as caught:
         read_logs(diary)
-    assert caught.value.remedy == "read it with `read_timeline`"
+    assert caught.value.remedy.startswith("read it with `read_timeline`;")
     with pytest.raises(OtherFrameError, match="no incidents"):
         read_incidents(diary)
     with pytest.raises(OtherFrameError, match="no metrics") as caught:
         read_metrics(history)
-    assert caught.value.remedy == "read it with `read_incidents` and `read_timeline`"
+    assert caught.value.remedy.startswith("read it with `read_incidents` or `read_timeline`;")
     with pytest.raises(OtherFrameError, match="no events"):
         read_timeline(diary, format="json_lines")
     # In a folder each reader takes what is its own, and tells what it left.
@@ -326,6 +326,10 @@ def test_binary_documents_are_given_whole_and_not_unpacked(tmp_path: Path, monke
     assert list(rows["text"]) == ["cell"]
     account = rows.attrs["sources"][0]
     assert (account["bytes"], account["truncated"], account["format"]) == (path.stat().st_size, True, "book")
+    with pytest.raises(OtherFrameError, match="no logs"):
+        read_logs(path)
+    with pytest.warns(EvidenceWarning, match="left out: A diary"):
+        assert read_logs(tmp_path).empty
 
 
 @pytest.mark.parametrize(

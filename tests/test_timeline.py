@@ -267,7 +267,8 @@ class TestPairs:
 
 def test_read_incidents_takes_a_folder_of_incidents_or_single_ones() -> None:
     every = read_incidents(SHIPPED)
-    assert len(every) == 24
+    # 24 public ones and two drills.
+    assert len(every) == 26
     two = read_incidents([SHIPPED / "2021-06-08-fastly", SHIPPED / "2021-10-28-roblox"])
     assert list(two["incident_id"]) == ["2021-06-08-fastly", "2021-10-28-roblox"]
     assert frames.check(every, frames.INCIDENTS, where="test") is every

@@ -2,13 +2,15 @@
 
 `run` is the room's one door. `parameters` says what a notebook takes, `plan` what has to be run, `kernel` and `execute`
 run one notebook, `truth` judges what came of it, `pool` and `worker` do so in several processes, `status` is the record
-that is written last, beside each output. `folder`, `copies` and `checkup` are how somebody begins.
+that is written last, beside each output. `folder`, `copies` and `checkup` are how somebody begins,
+`gathering` brings evidence into an incident's folder.
 """
 
 from incident_analysis.batch.checkup import doctor
 from incident_analysis.batch.copies import demo, notebooks_copy
 from incident_analysis.batch.folder import new_incident
-from incident_analysis.batch.parameters import assignments, declared, settings
+from incident_analysis.batch.gathering import collect, import_evidence
+from incident_analysis.batch.parameters import assignments, declared, generator, settings
 from incident_analysis.batch.run import Step, run, run_incident
 from incident_analysis.batch.status import Status, read_status
 
@@ -16,9 +18,12 @@ __all__ = [
     "Status",
     "Step",
     "assignments",
+    "collect",
     "declared",
     "demo",
     "doctor",
+    "generator",
+    "import_evidence",
     "new_incident",
     "notebooks_copy",
     "read_status",

@@ -13,11 +13,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from incident_analysis import files, words
 from incident_analysis.document import Problem, when
 from incident_analysis.errors import NotebookError, ParameterError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: Parameters that `run` sets itself, and what sets them.
 OWN = {"incident": "the folders that are run", "report": "--out"}
@@ -154,6 +157,24 @@ def check(given: Mapping[str, Any], notebooks: Mapping[str, Mapping[str, Any]]) 
         for notebook, parameters in notebooks.items():
             if name in parameters:
                 _same_kind(value, parameters[name], where=f"parameter {name} of {notebook}")
+
+
+def generator(seed: int) -> np.random.Generator:
+    """The generator of a notebook's simulations: the same seed gives the same figures.
+
+    Parameters
+    ----------
+    seed : int
+        From 0.
+
+    Examples
+    --------
+    >>> bool(generator(1).random() == generator(1).random())
+    True
+    """
+    import numpy as np
+
+    return np.random.default_rng(seed)
 
 
 def settings(

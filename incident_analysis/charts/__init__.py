@@ -2,10 +2,26 @@
 
 `lanes`
     When what happened: events by kind on a true time axis.
+`sources`
+    Who told what: events by source and kind, copies joined.
+`coverage`
+    What each source covers, where it is silent, truncated or absent.
+`clocks`
+    How far copies of the same event are apart, before and after clocks were put right.
+`acknowledgements`
+    How long each alert waited for its acknowledgement.
 `phases`
     How long it took to detect, acknowledge, mitigate and restore.
 `impact`
     What was lost, a panel for each unit, with bounds.
+`traffic`
+    Requests that came against the usual ones, the gap filled.
+`error_budget`
+    How the error budget was spent, with this incident marked.
+`recovery`
+    What was promised, and what came.
+`what_if`
+    What a faster response would have left of the consequences.
 `belief`
     What was assumed before and what is held now.
 `causes`
@@ -23,7 +39,8 @@
 `log_rates`
     How many log records there were, of which severity, and when there were none.
 `save`
-    PNG and SVG of one of them, the same bytes every time, as a `Chart`.
+    PNG and SVG of one of them, the same bytes every time, as a `Chart`; `save_known` of several, those with nothing to
+    draw left out.
 
 Every chart takes its frame first and the rest by keyword, draws on the axes or figure that came in or on one of its
 own, and saves and shows nothing. Markers differ in shape as well as in colour, unknown is said in words and never drawn
@@ -41,49 +58,75 @@ from incident_analysis.charts.chart import Chart
 if TYPE_CHECKING:
     from incident_analysis.charts.belief_curves import belief
     from incident_analysis.charts.bow_tie_boxes import bow_tie
+    from incident_analysis.charts.budget_line import error_budget
     from incident_analysis.charts.calibration_marks import calibration
     from incident_analysis.charts.cause_graph import causes
     from incident_analysis.charts.chain_importance import chain
+    from incident_analysis.charts.clock_panels import clocks
+    from incident_analysis.charts.coverage_bars import coverage
     from incident_analysis.charts.exceedance_curves import exceedance
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
+    from incident_analysis.charts.pair_bars import acknowledgements
     from incident_analysis.charts.phase_bars import phases
+    from incident_analysis.charts.promise_bars import recovery
     from incident_analysis.charts.register_ranges import register
-    from incident_analysis.charts.saving import save
+    from incident_analysis.charts.saving import save, save_known
+    from incident_analysis.charts.scenario_marks import what_if
+    from incident_analysis.charts.source_lanes import sources
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
+    from incident_analysis.charts.traffic_gap import traffic
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
+    "acknowledgements": "pair_bars",
     "belief": "belief_curves",
     "bow_tie": "bow_tie_boxes",
     "calibration": "calibration_marks",
     "causes": "cause_graph",
     "chain": "chain_importance",
+    "clocks": "clock_panels",
+    "coverage": "coverage_bars",
+    "error_budget": "budget_line",
     "event_labels": "timeline_lanes",
     "exceedance": "exceedance_curves",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
     "phases": "phase_bars",
+    "recovery": "promise_bars",
     "register": "register_ranges",
     "save": "saving",
+    "sources": "source_lanes",
+    "save_known": "saving",
+    "traffic": "traffic_gap",
+    "what_if": "scenario_marks",
 }
 
 __all__ = [
     "Chart",
+    "acknowledgements",
     "belief",
     "bow_tie",
     "calibration",
     "causes",
     "chain",
+    "clocks",
+    "coverage",
+    "error_budget",
     "event_labels",
     "exceedance",
     "impact",
     "lanes",
     "log_rates",
     "phases",
+    "recovery",
     "register",
     "save",
+    "save_known",
+    "sources",
+    "traffic",
+    "what_if",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -66,6 +67,27 @@ def save(drawn: Artist, report_folder: Path | str, name: str, *, alt: str | None
     files.write_bytes(folder / chart.png, _png(figure))
     files.write_bytes(folder / chart.svg, _svg(figure, chart))
     return chart
+
+
+def save_known(drawn: Mapping[str, Artist], report_folder: Path | str) -> list[Chart]:
+    """Save several charts; one that only says that nothing is known is left out: the findings say so themselves.
+
+    Parameters
+    ----------
+    drawn : mapping of str to Axes or Figure
+        Names of the files, and what chart functions gave back.
+    report_folder : path
+
+    Returns
+    -------
+    list of Chart
+    """
+    kept = []
+    for name, one in drawn.items():
+        figure = one if isinstance(one, Figure) else one.get_figure(root=True)
+        if figure is None or not style.is_words(figure):
+            kept.append(save(one, report_folder, name))
+    return kept
 
 
 def _png(figure: Figure) -> bytes:

@@ -272,7 +272,13 @@ def nothing_known(what: str, words: str, *, title: str | None, ax: Axes | None =
     put_heading(ax, first, second, x=MARGIN, y=tall - MARGIN)
     put(ax, 3 * MARGIN, tall - above - 2 * MARGIN, said, size=TITLE, style="italic", color=GREY)
     describe(ax.figure, title=full_title(what, title), alt=f"{full_title(what, title)}. {words}")
+    ax.figure.chart_is_words = True
     return ax
+
+
+def is_words(figure: Figure) -> bool:
+    """Whether a chart only says that there is nothing to draw."""
+    return bool(getattr(figure, "chart_is_words", False))
 
 
 # Keys ------------------------------------------------------------------------------------------------------------

@@ -68,14 +68,14 @@ def logs(
 
 
 def formats(as_json: Json = False, traceback: Traceback = False) -> None:
-    """List the formats that are known."""
+    """List the formats that are known, and the frames that each is read into."""
     from incident_analysis import formats as known
 
     rows = known.table().to_dict("records")
     if as_json:
         say(json.dumps(rows, indent=1, ensure_ascii=False))
         return
-    table([{name: str(row[name]) for name in ("name", "title", "zone")} for row in rows], states={})
+    table([{name: str(row[name]) for name in ("name", "title", "yields", "zone")} for row in rows], states={})
 
 
 def _tell(told: dict[str, Any]) -> None:

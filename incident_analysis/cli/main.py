@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from incident_analysis import words
+from incident_analysis.cli import evidence as _evidence
 from incident_analysis.cli import logs as _logs
 from incident_analysis.cli.commands import app
 from incident_analysis.cli.printing import note
@@ -17,6 +18,7 @@ from incident_analysis.errors import IncidentAnalysisError, NotebookError
 #: As shells expect it of a command that Ctrl-C ended.
 STOPPED = 130
 
+_evidence.add_to(app)
 _logs.add_to(app)
 
 

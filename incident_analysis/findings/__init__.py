@@ -1,7 +1,8 @@
 """Findings: the answers that notebooks hand on to the report.
 
 `finding` holds what a Finding is and how it is kept; `timeline`, `consequences`, `risk_analysis` and `postmortem`
-answer the questions of the sections of that name, `log_analysis` what the logs tell, in the section Timeline.
+answer the questions of the sections of that name, `timeline_evidence` what the timeline rests on, `log_analysis` what
+the logs tell, in the section Timeline.
 """
 
 from incident_analysis.findings.consequences import consequences

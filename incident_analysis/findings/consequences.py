@@ -5,50 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from incident_analysis import frames, impact, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
+from incident_analysis.findings.adding import added
 from incident_analysis.findings.finding import Finding
-from incident_analysis.findings.phrases import bare, counts, or_not_stated, statement, table
+from incident_analysis.findings.kinds import KIND_NAMES
+from incident_analysis.findings.measuring import measures
+from incident_analysis.findings.phrases import bare, counts, statement, table
+from incident_analysis.findings.responding import response
 from incident_analysis.impact.ledger import figure, line_estimate
 from incident_analysis.incident import Incident
 
-#: Kinds of consequence, as people name them, in the order of the section.
-KIND_NAMES = {
-    "customers": "Customers",
-    "requests": "Requests",
-    "data": "Data",
-    "money": "Money",
-    "deals": "Deals",
-    "staff_hours": "Hours of the staff",
-    "people": "People",
-    "reputation": "Reputation",
-    "other": "Other",
-}
+#: Lines that a sentence names one by one; its table tells all.
+MOST_NAMED = 8
 
 
-def consequences(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Finding]:
+def consequences(
+    incident: Incident,
+    *,
+    charts: Iterable[Chart] = (),
+    measured: pd.DataFrame | None = None,
+    alerts: pd.DataFrame | None = None,
+    scenarios: pd.DataFrame | None = None,
+    rng: np.random.Generator | None = None,
+    level: float = 0.9,
+) -> list[Finding]:
     """The findings of the section Consequences.
 
     Parameters
     ----------
     incident : Incident
     charts : iterable of Chart
-        The one named "impact" goes with the first finding.
+        Those named "impact", "traffic", "error_budget", "recovery" and "what_if" go with the findings they belong to.
+    measured : ESTIMATES, optional
+        Of `impact.measured`.
+    alerts : DataFrame, optional
+        Of `impact.alert_times`.
+    scenarios : ESTIMATES, optional
+        Of `impact.what_if`, for the detection at once.
+    rng : Generator, optional
+        For sums of lines with ranges; without it only their ends are added.
+    level : float
+        Of the intervals of sums.
 
     Returns
     -------
     list of Finding
+        What nothing is known of has no finding of its own: it is named in the last one.
     """
     drawn = {chart.name: (chart,) for chart in charts}
     ledger = impact.ledger(incident)
     return [
         _summary(incident, ledger, drawn.get("impact", ())),
         *(_kind(incident, ledger, kind, i) for i, kind in enumerate(KIND_NAMES) if (ledger["kind"] == kind).any()),
-        *_sums(ledger),
-        _gaps(incident, ledger),
+        *added(incident, ledger, rng=rng, level=level),
+        *measures(incident, measured, alerts, drawn),
+        *response(incident, ledger, scenarios, drawn),
+        _gaps(incident, ledger, measured),
     ]
 
 
@@ -106,7 +123,8 @@ def _kind(incident: Incident, ledger: pd.DataFrame, kind: str, place: int) -> Fi
             "Line": row["id"],
             "What": row["what"],
             "Figure": figure(row),
-            "Who": row["who"] or (f"borne by {row['bearer']}" if row["bearer"] else ""),
+            "Who": row["who"],
+            "Borne by": row["bearer"],
             "Why": _why(incident, row["why"]),
             "Certainty": row["certainty"],
             "Source": row["source"],
@@ -114,13 +132,18 @@ def _kind(incident: Incident, ledger: pd.DataFrame, kind: str, place: int) -> Fi
         }
         for row in lines
     ]
-    said = [f"{bare(row['what'])}: {figure(row)}{_mark(row, names)}" for row in lines]
+    said = [f"{bare(row['what'])}: {figure(row)}{_mark(row, names)}" for row in lines[:MOST_NAMED]]
+    estimates = frames.estimates(({"line": row["id"]}, row["what"], line_estimate(row)) for row in lines)
+    more = len(lines) - len(said)
+    if more:
+        said.append(f"and {words.plural(more, 'further line')}, in the table")
+        estimates = pd.concat([estimates, counts([("not named", more, "impact lines")])], ignore_index=True)
     return Finding(
         f"consequences-{kind.replace('_', '-')}",
         "consequences",
         f"{KIND_NAMES[kind]}: what was lost, by whom and why?",
         words.sentence("; ".join(said)),
-        estimates=frames.estimates(({"line": row["id"]}, row["what"], line_estimate(row)) for row in lines),
+        estimates=estimates,
         table=table(rows, list(rows[0])),
         evidence=tuple(e for row in lines for e in row["evidence"]),
         place=20 + place,
@@ -157,67 +180,52 @@ def _note(row: dict[Any, Any], names: dict[str, str]) -> str:
     return "; ".join(parts) or "none"
 
 
-def _sums(ledger: pd.DataFrame) -> list[Finding]:
-    sums = impact.sums(ledger)
-    # A sum of one line says nothing that the line does not say.
-    several = sums[sums["n"].fillna(0) > 1]
-    if several.empty:
-        return []
-    said = []
-    rows = []
-    for row in frames.rows(several):
-        estimate = frames.to_estimate(row)
-        label = f"{KIND_NAMES[str(row['kind'])]} ({row['role']})"
-        said.append(f"{label}: {estimate.figure} over {words.plural(estimate.n or 0, 'line')}")
-        rows.append({"Kind": label, "Sum": estimate.figure, "Lines": str(estimate.n), "How": estimate.method})
-    return [
-        Finding(
-            "consequences-sums",
-            "consequences",
-            "What do the lines of money and of working hours add up to?",
-            words.sentence("; ".join(said)),
-            estimates=several,
-            table=table(rows, list(rows[0])),
-            notes=(
-                "Lines that are part of another, contradict another or are context are not added; units never mix.",
-            ),
-            place=40,
-        )
-    ]
-
-
-def _gaps(incident: Incident, ledger: pd.DataFrame) -> Finding:
-    silent = [
-        name.lower() for kind, name in KIND_NAMES.items() if kind != "other" and not (ledger["kind"] == kind).any()
-    ]
+def _gaps(incident: Incident, ledger: pd.DataFrame, measured: pd.DataFrame | None) -> Finding:
+    told = set(ledger["kind"]) | {"other"}
+    # What was measured is known, though no source states it.
+    if measured is not None and (measured["name"] == "requests").any():
+        told.add("requests")
+    if frames.named(impact.staff_hours(incident).query("who == ''"), "hours").known:
+        told.add("staff_hours")
+    silent = [name.lower() for kind, name in KIND_NAMES.items() if kind not in told]
     without = {
-        "who suffered": ledger[(ledger["who"] == "") & (ledger["bearer"] == "")],
+        "who suffered": ledger[ledger["who"] == ""],
+        "who bears it": ledger[ledger["bearer"] == ""],
         "why (which event or cause)": ledger[ledger["why"] == ""],
     }
     numbers = [("kinds without a line", len(silent), "kinds")]
     sentence = ""
     if silent:
         sentence = f"No source tells of {words.listing(silent, last='or')}: that is unknown, not zero."
-    for what, rows in without.items():
-        if len(rows):
-            numbers.append((f"lines without {what}", len(rows), "impact lines"))
-            sentence += f" Not stated for {words.plural(len(rows), 'line')}: {what}."
+    for number in dict.fromkeys(len(rows) for rows in without.values() if len(rows)):
+        what = [name for name, rows in without.items() if len(rows) == number]
+        numbers += [(f"lines without {name}", number, "impact lines") for name in what]
+        which = "any line" if number == len(ledger) else words.plural(number, "line")
+        sentence += f" Not stated for {which}: {words.listing(what)}."
+    if measured is not None and measured.empty:
+        sentence += (
+            " Not measured, since the folder holds no requests, and no periods with an objective: availability, error "
+            "budget, requests and users lost."
+        )
     return Finding(
         "consequences-unknown",
         "consequences",
         "What do we know that we do not know about the consequences?",
-        sentence.strip() or "Each kind has a line, and each line says who suffered and why.",
+        sentence.strip() or "Each kind has a line, and each line says who suffered, who bears it and why.",
         estimates=counts(numbers),
-        table=table(
-            [{"Line": r["id"], "What": r["what"], "Figure": or_not_stated(figure(r))} for r in _unknown(ledger)],
-            ["Line", "What", "Figure"],
-        )
-        if _unknown(ledger)
-        else None,
+        table=_asked(ledger),
         evidence=(statement(incident, "every line of the ledger", "impact"),) if len(ledger) else (),
         place=50,
     )
 
 
-def _unknown(ledger: pd.DataFrame) -> list[dict[Any, Any]]:
-    return ledger[ledger[["low", "likely", "high"]].isna().all(axis=1)].to_dict("records")
+def _asked(ledger: pd.DataFrame) -> pd.DataFrame | None:
+    """What each line leaves open."""
+    rows = []
+    for row in ledger.to_dict("records"):
+        open_questions = ["how much?"] * all(pd.isna(row[name]) for name in ("low", "likely", "high"))
+        asked = {"who": "who suffered?", "bearer": "who bears it?", "why": "why?", "source": "which source?"}
+        open_questions += [question for name, question in asked.items() if not row[name]]
+        if open_questions:
+            rows.append({"Line": row["id"], "What": row["what"], "Open": words.listing(open_questions)})
+    return table(rows, ["Line", "What", "Open"]) if rows else None

@@ -10,8 +10,8 @@ from incident_analysis import frames, impact, risk, words
 from incident_analysis import timeline as times
 from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate, Evidence
-from incident_analysis.findings.consequences import KIND_NAMES
 from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.kinds import KIND_NAMES
 from incident_analysis.findings.phrases import (
     CATEGORY_NAMES,
     bare,
@@ -136,6 +136,12 @@ def _tldr_consequences(incident: Incident) -> Finding:
         sentence += f" Unknown: {words.listing(silent)}."
     estimates: list[tuple[dict[str, str], str, Estimate]] = [({}, "time_to_restore", lasted)]
     estimates += [({}, r["what"], line_estimate(r)) for r in shown]
+    # What a figure is a part of is a number of the sentence too.
+    estimates += [
+        ({}, f"{r['what']}, out of", line_estimate(r | {"likely": r["of"], "low": None, "high": None}))
+        for r in shown
+        if pd.notna(r["of"])
+    ]
     made = frames.estimates(estimates)
     return Finding(
         "tldr-consequences",

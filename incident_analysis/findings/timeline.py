@@ -21,17 +21,23 @@ from incident_analysis.findings.phrases import (
     statement,
     table,
 )
+from incident_analysis.findings.timeline_evidence import evidence_findings
 from incident_analysis.incident import Incident
 
 
-def timeline(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Finding]:
-    """The findings of the section Timeline.
+def timeline(
+    incident: Incident, *, charts: Iterable[Chart] = (), coverage: pd.DataFrame | None = None
+) -> list[Finding]:
+    """The findings of the section Timeline, and what the TL;DR says of the times' assumptions.
 
     Parameters
     ----------
     incident : Incident
     charts : iterable of Chart
-        Those named "lanes" and "phases" go with the findings they belong to.
+        Those named "lanes", "phases", "sources", "clocks", "coverage" and "acknowledgements" go with the findings they
+        belong to.
+    coverage : COVERAGE, optional
+        Where `timeline.coverage` is computed already: it reads the logs.
 
     Returns
     -------
@@ -43,7 +49,8 @@ def timeline(incident: Incident, *, charts: Iterable[Chart] = ()) -> list[Findin
         _milestones(incident, drawn.get("phases", ())),
         _response_times(incident),
         _events(incident, events, drawn.get("lanes", ())),
-        *_pairs(events),
+        *_pairs(events, drawn.get("acknowledgements", ())),
+        *evidence_findings(incident, events, charts=drawn, coverage=coverage),
         *_periods(incident),
         *_published(incident),
     ]
@@ -124,6 +131,8 @@ def _response_times(incident: Incident) -> Finding:
 
 
 def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...]) -> Finding:
+    copies = int((events["relation"] == "duplicates").sum())
+    events = events[events["relation"] != "duplicates"]
     total, timeless = len(events), int((events["certainty"] == "unknown").sum())
     days = int((events["certainty"] == "day").sum())
     approximate = int((events["certainty"] == "approx").sum())
@@ -145,6 +154,9 @@ def _events(incident: Incident, events: pd.DataFrame, charts: tuple[Chart, ...])
             sentence += f" Of these {words.listing(said)}."
         names = ("without a time", "known by day", "approximate")
         numbers += [(name, n, "events") for name, (n, _, _) in zip(names, unsure, strict=True)]
+    if copies:
+        numbers.append(("copies", copies, "rows that are copies of an event"))
+        sentence += f" Beside them {words.plural(copies, 'row')} from other sources, which tell the same events."
     later = sum(incident.is_later(event.time) for event in incident.timeline)
     if later:
         numbers.append(("after the as-of time", later, "events"))
@@ -177,7 +189,7 @@ _QUESTIONS = {
 }
 
 
-def _pairs(events: pd.DataFrame) -> list[Finding]:
+def _pairs(events: pd.DataFrame, charts: tuple[Chart, ...]) -> list[Finding]:
     pairs = times.pairs(events)
     found = []
     for place, (kind, (name, question, first, second)) in enumerate(_QUESTIONS.items()):
@@ -223,6 +235,8 @@ def _pairs(events: pd.DataFrame) -> list[Finding]:
                 sentence,
                 estimates=counts(numbers),
                 table=table(rows, list(rows[0])) if rows else None,
+                # A picture of delays, where there are any.
+                charts=charts if kind == "alert-acknowledgement" and mine["delay_s"].notna().any() else (),
                 evidence=tuple(_event_evidence(mine)),
                 place=40 + place,
             )

@@ -147,15 +147,18 @@ def heading(head: bytes, delimiter: str | None = None) -> list[str]:
 
 
 def _names(cells: Sequence[str]) -> list[str]:
-    names: list[str] = []
+    names: dict[str, None] = {}
+    # Where the search for a free number goes on: what is no table may have the same cell a thousand times.
+    last: dict[str, int] = {}
     for i, cell in enumerate(cells, 1):
         name = cell.strip() or f"column_{i}"
-        taken, n = name, 1
+        taken, n = name, last.get(name, 1)
         while taken in names:
             n += 1
             taken = f"{name}.{n}"
-        names.append(taken)
-    return names
+        last[name] = n
+        names[taken] = None
+    return list(names)
 
 
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")

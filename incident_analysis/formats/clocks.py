@@ -18,13 +18,14 @@ _DATE = (
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?(?!\d|:)"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.?\s+{_MONTH}(?:,?\s+\d{{4}})?(?!\d|:)"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})"
+    r"|\d{1,2}[/.]\d{1,2}[/.]\d{4}"
+    r"|\d{2}-\d{2}(?=[ T]\d{2}:\d{2}))"
 )
 _NAMES = "|".join(sorted({*ABBREVIATIONS, *AMBIGUOUS} - {"Z"}, key=len, reverse=True))
 _ZONE = rf"(?:Z\b|[+-]\d{{2}}:?\d{{2}}\b|(?:UTC|GMT)[+-]\d{{1,2}}(?::?\d{{2}})?\b|\(?(?:{_NAMES})\)?(?![A-Za-z]))"
 _TIME = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2}|\dx|xx)(?::(?P<second>\d{2}|\dx|xx)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?(?:\s*(?:Uhr|hrs?|h)\b)?"
 )
 _HOUR_ONLY = r"(?P<hour2>\d{1,2})\s*(?P<half2>[AaPp])\.?[Mm]\b\.?"
 _TIME_SHORT = r"(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)\s*(?:h(?:rs)?\b|(?=Z\b|UTC\b|GMT\b))"
@@ -38,13 +39,15 @@ _DATE_ONLY = re.compile(
     rf"(?P<about>{_ABOUT}\s*)?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?{_DATE}", re.IGNORECASE
 )
 _TO = re.compile(r"\s*(?:[–—−]|--?|→|->|to|until|till|through)\s*(?=~?\d)", re.IGNORECASE)
+#: "07:37:44-53", "14:05–10": the end of a range without what it shares with its beginning.
+_SHORT_END = re.compile(rf"[–—−-]([0-5]\d)(?![\d:.\w-])(?:\s*({_ZONE}))?", re.IGNORECASE)
 _PLUS = re.compile(r"\s*\+\s*(\d+(?:\.\d+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b", re.IGNORECASE)
 _ADDED_TO_START = re.compile(
     r"T\s*[+\-−]\s*\d[\d:]*\s*(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?)?(?![\w:])", re.IGNORECASE
 )
 #: Rows of a template that nobody filled in.
 TEMPLATE = re.compile(
-    r"(?:hh|xx|nn|00|\?\?|__|##)\s*:\s*(?:mm|xx|nn|\?\?|__|##)\b|\bYYYY\b|\[time\]|<time>|<timestamp>|\{time\}|\bHH:?MM\b",
+    r"(?:hh|xx|nn|\?\?|__|##)\s*:\s*(?:mm|xx|nn|\?\?|__|##)\b|\bYYYY\b|\[time\]|<time>|<timestamp>|^\W*\{[\w.]+\}\W*$|\bHH:?MM\b",
     re.IGNORECASE,
 )
 _SCALE = {"s": 1, "m": 60, "h": 3600}
@@ -100,6 +103,9 @@ def day_of(text: str, year: int | None = None) -> date | None:
             parts = int(match[4]), second, first
         elif second > 12:
             parts = int(match[4]), first, second
+    elif match := re.fullmatch(r"(\d{2})-(\d{2})", bare):
+        # The end of an ISO date.
+        parts = year, int(match[1]), int(match[2])
     if parts is None or parts[0] is None:
         return None
     try:
@@ -141,6 +147,13 @@ def read(text: str, year: int | None = None) -> When | None:
     if plus and found.seconds is not None:
         more = round(float(plus[1]) * _SCALE[plus[2][0].lower()])
         found = replace(found, seconds=found.seconds + more, length=plus.end())
+    short = _SHORT_END.match(text, found.length)
+    if short and found.seconds is not None and not match["half"]:
+        step = 1 if match["second"] else 60
+        until = found.seconds - found.seconds // step % 60 * step + int(short[1]) * step
+        if until > found.seconds:
+            zone = (short[2] or found.zone).strip("()")
+            return replace(found, zone=zone, end=replace(found, seconds=until, zone=zone), length=short.end())
     to = _TO.match(text, found.length)
     if to:
         other = _ONE.match(text, to.end())
@@ -175,8 +188,10 @@ def _of(match: re.Match[str], year: int | None) -> When | None:
         if day is None:
             return None
     hour = int(match["hour"] or match["hour2"] or match["hour3"])
-    minute = int(match["minute"] or match["minute3"] or 0)
-    second = int(match["second"] or 0)
+    # "14:2x" and "14:23:xx": the digits that nobody remembers.
+    minutes, seconds = match["minute"] or match["minute3"] or "0", match["second"] or "0"
+    minute, second = (int(digits.lower().replace("x", "0")) for digits in (minutes, seconds))
+    blurred = "x" in (minutes + seconds).lower()
     half = match["half"] or match["half2"]
     if half:
         if not 1 <= hour <= 12:
@@ -189,7 +204,7 @@ def _of(match: re.Match[str], year: int | None) -> When | None:
         hour * 3600 + minute * 60 + min(second, 59),
         int((match["fraction"] or "0")[:9].ljust(9, "0")),
         (match["zone"] or "").strip("()"),
-        bool((match["about"] or "").strip() or match["about2"]),
+        blurred or bool((match["about"] or "").strip() or match["about2"]),
         None,
         match.end(),
     )

@@ -99,7 +99,12 @@ def leading(text: str, year: int | None = None) -> tuple[When, str, str] | None:
     # "10 nodes", "5 of 7": a clock ends where it ends; a letter right behind it makes it something else.
     if rest and (after is None or after.end() == end) and text[end : end + 1].isalnum():
         return None
-    return when, text[start:end].strip(), notes.plain(rest.strip())
+    rest = rest.strip()
+    for mark in ("**", "__", "`"):
+        # The mark that begins the words, or that began before the clock, was taken for one around the clock.
+        if rest.count(mark) % 2:
+            rest = mark + rest
+    return when, text[start:end].strip(), notes.plain(rest)
 
 
 def columns(names: list[str]) -> dict[str, int]:
@@ -247,9 +252,10 @@ def _line(line: str, number: int, current: Entry | None, state: Reading, *, blan
     lead = leading(body, state.year) if bullet or blank or current is not None else None
     if lead is not None and lead[0].seconds is None:
         # A day alone: of what follows, or of an event of which no more is known.
-        if not lead[2]:
+        if not lead[2] or re.fullmatch(r"[(\[].*[)\]]:?|:", lead[2]):
             if lead[0].day is not None:
                 state.days.set(lead[0].day)
+                state.section_zone = clocks.zone_in(lead[2]) or state.section_zone
             return None
         lead = lead if bullet and not nested else None
     if lead is not None and not bullet and not _is_row(line, lead[1]):

@@ -130,6 +130,24 @@ def required(stamp: Stamp | None) -> Stamp:
     return stamp
 
 
+def name(value: Any) -> str:
+    """A name, an id or words without which a record tells nothing.
+
+    Raises
+    ------
+    ValueError
+        There is none.
+
+    Examples
+    --------
+    >>> name("Q1"), name(12)
+    ('Q1', '12')
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or not str(value).strip():
+        raise ValueError("no name")
+    return str(value)
+
+
 #: Words for the last stage of an incident, as status pages and on-call tools write them.
 DONE = frozenset("resolved completed postmortem closed available verified finished done".split())
 _MILESTONES = {
@@ -208,7 +226,7 @@ def names(given: Any, *keys: str) -> list[str]:
     """Names in a list of texts or objects, each once: `[{"name": "API"}]` gives ["API"]."""
     found = []
     for one in given if isinstance(given, list) else []:
-        name = objects.pick(one, *keys) if isinstance(one, dict) else one
-        if isinstance(name, str) and name.strip():
-            found.append(name.strip())
+        known = objects.pick(one, *keys) if isinstance(one, dict) else one
+        if isinstance(known, str) and known.strip():
+            found.append(known.strip())
     return list(dict.fromkeys(found))

@@ -57,7 +57,7 @@ def check(frame: pd.DataFrame, promise: Promise, *, where: str) -> pd.DataFrame:
             remedy=f"pass a frame of the shape {promise.name} (docs/frames.md)",
             where=where,
         )
-    missing = [name for name in promise.names if name not in frame.columns]
+    missing = [c.name for c in promise.columns if c.name not in frame.columns and not c.optional]
     if missing:
         raise FrameError(
             f"{promise.name} without {', '.join(missing)}",
@@ -65,6 +65,8 @@ def check(frame: pd.DataFrame, promise: Promise, *, where: str) -> pd.DataFrame:
             where=where,
         )
     for column in promise.columns:
+        if column.name not in frame.columns:
+            continue
         if column.kind in (TIME, TIME_NS) and not isinstance(frame[column.name].dtype, pd.DatetimeTZDtype):
             raise FrameError(
                 f"column {column.name} is {frame[column.name].dtype}, not times in UTC",

@@ -33,20 +33,22 @@ ESTIMATES = promise(
 _FIELDS = [f.name for f in fields(Estimate)]
 
 
-def estimates(rows: Iterable[tuple[Mapping[str, Any], str, Estimate]]) -> pd.DataFrame:
+def estimates(rows: Iterable[tuple[Mapping[str, Any], str, Estimate]], *, keys: Iterable[str] = ()) -> pd.DataFrame:
     """Claims as the frame ESTIMATES.
 
     Parameters
     ----------
     rows : iterable of (keys, name, Estimate)
         `keys` become the first columns, as text.
+    keys : iterable of str
+        Key columns that are there even where no row is.
     """
     every = list(rows)
-    keys = list(dict.fromkeys(k for key, _, _ in every for k in key))
+    names = list(dict.fromkeys([*keys, *(k for key, _, _ in every for k in key)]))
     return build(
         ESTIMATES,
         [{**key, "name": name, **{f: getattr(estimate, f) for f in _FIELDS}} for key, name, estimate in every],
-        keys=keys,
+        keys=names,
     )
 
 

@@ -8,27 +8,27 @@ from incident_analysis.frames.consequences import LEDGER
 from incident_analysis.frames.evidence import LOGS, METRICS
 from incident_analysis.frames.incidents import INCIDENTS
 from incident_analysis.frames.losses import LOSS_CURVE, LOSSES
+from incident_analysis.frames.merging import (
+    AGREEMENT,
+    CHANGES,
+    CONTRADICTIONS,
+    COPIES,
+    COVERAGE,
+    EVIDENCE_FILES,
+    OFFSETS,
+    PROPOSALS,
+)
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
+from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
 
 #: Every promise by its name.
 PROMISES = {
     p.name: p
     for p in (
-        LOGS,
-        METRICS,
-        INCIDENTS,
-        TIMELINE,
-        MOMENTS,
-        PERIODS,
-        WINDOWS,
-        PAIRS,
-        LEDGER,
-        CAUSES,
-        ACTIONS,
-        LOSSES,
-        LOSS_CURVE,
-        ESTIMATES,
+        *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
+        *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
+        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, ESTIMATES),
     )
 }
 
@@ -52,6 +52,8 @@ def document() -> str:
     for promise in PROMISES.values():
         parts.append(f"## {promise.name}\n\nOne row is {promise.row}.\n")
         parts.append("| column | kind | meaning |\n|---|---|---|")
-        parts += [f"| `{c.name}` | {said[c.kind]} | {c.meaning} |" for c in promise.columns]
+        parts += [
+            f"| `{c.name}` | {said[c.kind]} | {c.meaning}{' (may be absent)' * c.optional} |" for c in promise.columns
+        ]
         parts.append("")
     return "\n".join(parts)

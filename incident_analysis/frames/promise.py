@@ -19,11 +19,12 @@ DTYPE = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's promise."""
+    """A column's promise; an optional one may be absent."""
 
     name: str
     kind: str
     meaning: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,6 @@ class Promise:
         return [c.name for c in self.columns]
 
 
-def promise(name: str, row: str, *columns: tuple[str, str, str]) -> Promise:
-    """A promise from plain tuples: name, kind of dtype, meaning."""
+def promise(name: str, row: str, *columns: tuple[str, str, str] | tuple[str, str, str, bool]) -> Promise:
+    """A promise from plain tuples: name, kind of dtype, meaning, and whether the column may be absent."""
     return Promise(name, row, tuple(Column(*c) for c in columns))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from incident_analysis import frames, words
+from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.incident import ImpactLine, Incident
 
@@ -36,6 +37,31 @@ def _row(line: ImpactLine, incident: Incident, place: int) -> dict[str, Any]:
     # A line without a figure is unknown, whatever else its source says of it.
     certainty = "unknown" if unknown and not line.stated else line.certainty or "stated"
     return row | {"id": identity, "certainty": certainty, "evidence": (said, *further)}
+
+
+def checked_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
+    """A ledger whose figures can be: none below 0, and ends that rise.
+
+    Raises
+    ------
+    FrameError, ParameterError
+    """
+    frames.check(ledger, frames.LEDGER, where="ledger")
+    for row in frames.rows(ledger):
+        points = [float(row[name]) for name in ("low", "likely", "high") if not pd.isna(row[name])]
+        if any(x < 0 for x in points):
+            raise ParameterError(
+                f"{row['id']}: a negative amount, {words.exactly(min(points))}",
+                remedy="give amounts of 0 or more; what was won has role: gain",
+                where="ledger",
+            )
+        if points != sorted(points):
+            raise ParameterError(
+                f"{row['id']}: low, likely and high do not rise: {words.listing(map(words.exactly, points))}",
+                remedy="give low ≤ likely ≤ high",
+                where="ledger",
+            )
+    return ledger
 
 
 def line_estimate(row: Any) -> Estimate:

@@ -324,6 +324,8 @@ class ImpactLine(Part):
         points = [x for x in (self.low, self.likely, self.high) if x is not None]
         if points != sorted(points):
             raise Problem(f"low, likely and high do not rise: {points}", "give low ≤ likely ≤ high")
+        if points and points[0] < 0:
+            raise Problem(f"a negative amount, {points[0]:g}", "give 0 or more; what was won has role: gain")
         return self
 
 

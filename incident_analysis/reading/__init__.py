@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from incident_analysis.reading.batches import log_batches
 from incident_analysis.reading.describing import describe_logs, gap_rows, source_rows
 from incident_analysis.reading.events import read_timeline
 from incident_analysis.reading.logs import count_logs, read_logs
@@ -25,6 +26,7 @@ __all__ = [
     "frequent_messages",
     "gap_rows",
     "incidents",
+    "log_batches",
     "read_incidents",
     "read_logs",
     "read_metrics",

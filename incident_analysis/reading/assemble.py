@@ -45,7 +45,7 @@ def frame(found: Sequence[Found], *, form: Format, source: Source, account: Acco
         "zone": pd.Series(zones, dtype="str"),
     }
     for name in _further(rows):
-        columns[_writable(name)] = column([row.get(name) for row in rows])
+        columns[writable(name)] = column([row.get(name) for row in rows])
     for name in PROVENANCE:
         # A record's own field of such a name is kept beside what the reader says.
         if any(name in row for row in rows):
@@ -71,10 +71,11 @@ def texts_of(values: list[Any]) -> pd.Series:
     try:
         return pd.Series(values, dtype="str")
     except UnicodeEncodeError:
-        return pd.Series([v if v is None else _writable(v) for v in values], dtype="str")
+        return pd.Series([v if v is None else writable(v) for v in values], dtype="str")
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
+    """A text that can be written: half of a surrogate pair as `\\udNNN`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

@@ -108,16 +108,24 @@ def _day(given: Any) -> date | None:
         raise ParameterError(problem.what, remedy='write the day as "2017-01-31"', where="date") from None
 
 
+def binary(source: Source) -> Format | None:
+    """The format of a binary document, such as a workbook; None where a source is anything else."""
+    every = [form for form in formats.every() if form.read_bytes is not None]
+    if not every or source.path in STDIN:
+        return None
+    if source.format:
+        return next((form for form in every if form.name == source.format), None)
+    head = files.head(source.path, HEAD_BYTES)
+    claims = [(match.strength, form) for form in every if (match := form.recognise(head)) is not None]
+    best = max(claims, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= BINARY_LEAST else None
+
+
 def _opened(source: Source, leads: frozenset[str], asked: str) -> Iterator[tuple[str, IO[bytes] | None]]:
     """The streams of a source; of a binary document the whole, before it could be taken for an archive."""
-    binary = [form for form in formats.every() if form.read_bytes is not None]
-    if binary and source.path not in STDIN:
-        head = files.head(source.path, HEAD_BYTES)
-        stated = source.format and any(form.name == source.format for form in binary)
-        claims = [form.recognise(head) for form in binary]
-        if stated or any(match is not None and match.strength >= BINARY_LEAST for match in claims):
-            yield source.name, io.BytesIO(files.read_bytes(source.path, limit=DOCUMENT_BYTES))
-            return
+    if binary(source) is not None:
+        yield source.name, io.BytesIO(files.read_bytes(source.path, limit=DOCUMENT_BYTES))
+        return
     try:
         yield from source.streams(first=leads)
     except PathError as error:

@@ -11,7 +11,7 @@ import pandas as pd
 from incident_analysis import frames
 from incident_analysis.format import Format, Item
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.instants import further, instants
+from incident_analysis.reading.instants import further, instants, text, tuples
 from incident_analysis.reading.sources import Source
 
 #: What the reader itself tells of a row, beside the frame's own columns.
@@ -52,12 +52,12 @@ def timeline_rows(found: Sequence[Item], *, form: Format, source: Source, accoun
         "certainty": certainty,
         "automatic": pd.array([r.get("automatic") for r in rows], dtype="boolean"),
         "include": pd.array([True if r.get("include") is None else r["include"] for r in rows], dtype="boolean"),
-        "causes": pd.Series([tuple(r.get("causes") or ()) for r in rows], dtype=object),
+        "causes": tuples([r.get("causes") or () for r in rows]),
         "source": pd.Series([account.source] * len(rows), dtype="str"),
         # A document's heading can say the zone of its rows: the format knows, the stamp does not.
-        "zone": pd.Series([z and (_text(r.get("zone")) or z) for r, z in zip(rows, zones, strict=True)], dtype="str"),
+        "zone": pd.Series([z and (text(r.get("zone")) or z) for r, z in zip(rows, zones, strict=True)], dtype="str"),
         "clock_offset_s": pd.Series([offset or None] * len(rows), dtype="float64"),
-        **{name: pd.Series([_text(r.get(name)) for r in rows], dtype="str") for name in _TEXTS},
+        **{name: pd.Series([text(r.get(name)) for r in rows], dtype="str") for name in _TEXTS},
         "relates_to": links,
     }
     whole["kind"] = whole["kind"].mask(whole["kind"] == "", "observation")
@@ -85,11 +85,6 @@ def _unread(item: Item) -> dict[str, Any]:
     return {"kind": "observation", "text": item.text, "source_id": f"line {item.line_start}"}
 
 
-def _text(value: Any) -> str:
-    text = "" if value is None else value if isinstance(value, str) else str(value)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") if not text.isascii() else text
-
-
 def _ids(
     rows: Sequence[dict[str, Any]], found: Sequence[Item], form: Format, account: Account
 ) -> tuple[pd.Series, pd.Series]:
@@ -98,17 +93,19 @@ def _ids(
     places: dict[str, str] = {}
     seen: Counter[str] = Counter()
     for row, item in zip(rows, found, strict=True):
-        name = _text(row.get("source_id"))
+        name = text(row.get("source_id"))
         if not name:
             name = row["source_id"] = f"line {item.line_start}"
-        given = row.get("event_id") or (f"{form.name}:{name}" if item.row is not None else f"{account.source}:{name}")
+        given = text(row.get("event_id")) or (
+            f"{form.name}:{name}" if item.row is not None else f"{account.source}:{name}"
+        )
         seen[given] += 1
         ids.append(given if seen[given] == 1 else f"{given}~{seen[given]}")
         places.setdefault(name, ids[-1])
     again = sum(count - 1 for count in seen.values())
     if again:
         account.warn("events stand there again under the same id: all kept", again)
-    links = [_text(row.get("relates_to")) for row in rows]
+    links = [text(row.get("relates_to")) for row in rows]
     known = set(ids)
     # A format that gives its own ids refers by them; other links go by the id in the source.
     own = [bool(row.get("event_id")) for row in rows]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from incident_analysis import files, frames
-from incident_analysis.document import DAY, Problem, When, when
-from incident_analysis.errors import IncidentFileError
+from incident_analysis.document import DAY, When
 from incident_analysis.incident import Event, Incident
+from incident_analysis.reading import timeline_csv
 
 
 def written(incident: Incident) -> pd.DataFrame:
     """The events of an incident's `timeline` and `timeline.csv`, in order, as TIMELINE."""
     rows = [_row(event, incident, i) for i, event in enumerate(incident.timeline) if not incident.is_later(event.time)]
     rows += _csv_rows(incident)
-    return frames.build(frames.TIMELINE, _ordered(rows))
+    return timeline_csv.frame_of(_ordered(rows))
 
 
 def _ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -70,27 +68,10 @@ def _bounds(time: When | None, certainty: str, event: Event) -> tuple[datetime |
 
 
 def _csv_rows(incident: Incident) -> list[dict[str, Any]]:
-    if incident.folder is None or not files.is_file(incident.folder / "timeline.csv"):
+    if incident.folder is None or not files.is_file(incident.folder / timeline_csv.NAME):
         return []
-    rows = []
-    text = files.read_text(files.inside(incident.folder, "timeline.csv", where="timeline.csv"))
-    reader = csv.DictReader(io.StringIO(text))
-    for i, record in enumerate(reader):
-        where = f"timeline.csv, line {reader.line_num}"
-        given = {k: v for k, v in record.items() if k in frames.TIMELINE.names and v not in (None, "")}
-        try:
-            given |= {name: when(given[name]).low for name in ("time", "time_low", "time_high", "end") if name in given}
-        except Problem as problem:
-            raise IncidentFileError(problem.what, remedy=problem.remedy, where=where) from None
-        given |= {name: given[name].lower() == "true" for name in ("automatic", "include") if name in given}
-        if "clock_offset_s" in given:
-            given["clock_offset_s"] = float(given["clock_offset_s"])
-        time = given.get("time")
-        given.setdefault("certainty", "unknown" if time is None else "exact")
-        given.setdefault("event_id", f"csv-{i + 1}")
-        given.setdefault("time_stated", record.get("time") or "")
-        given.setdefault("source", "timeline.csv")
-        given.setdefault("source_id", f"line {reader.line_num}")
-        given["causes"] = tuple(str(given.get("causes", "")).split())
-        rows.append({"time": None, "include": True, **given})
-    return rows
+    told = timeline_csv.from_csv(timeline_csv.text_in(incident.folder))
+    if incident.as_of is not None:
+        # What came later has not happened yet.
+        told = told[~(told["time"] > pd.Timestamp(incident.as_of.high))]
+    return [{k: None if v is pd.NaT else v for k, v in row.items()} for row in frames.rows(told)]

@@ -13,7 +13,7 @@ from incident_analysis.format import Format, Item
 from incident_analysis.incident import MILESTONES
 from incident_analysis.reading import assemble
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.instants import further, instants, is_stamp, is_zoned
+from incident_analysis.reading.instants import further, instants, is_stamp, is_zoned, text, tuples
 from incident_analysis.reading.sources import Source
 
 #: A milestone's certainty where there is no time.
@@ -54,11 +54,11 @@ def incident_rows(
         as_of if as_of is not None else _last(rows, times, extra, [item for item in found if item.frame == "TIMELINE"])
     )
     columns: dict[str, Any] = {
-        name: pd.Series([_text(r.get(name)) for r in rows], dtype="str")
+        name: pd.Series([text(r.get(name)) for r in rows], dtype="str")
         for name in ("incident_id", "title", "organisation", "severity", "severity_stated", "trigger")
     }
-    columns["services"] = pd.Series([tuple(r.get("services") or ()) for r in rows], dtype=object)
-    columns["scenario_ids"] = pd.Series([tuple(r.get("scenario_ids") or ()) for r in rows], dtype=object)
+    columns["services"] = tuples([r.get("services") or () for r in rows])
+    columns["scenario_ids"] = tuples([r.get("scenario_ids") or () for r in rows])
     columns["source"] = pd.Series([account.source] * len(rows), dtype="str")
     for m in MILESTONES:
         columns |= _milestone(m, rows, times, seen=seen, as_of=as_of)
@@ -89,7 +89,7 @@ def _milestone(
 ) -> dict[str, pd.Series]:
     """The four columns of a milestone."""
     time, low, high = times[m], times[f"{m}_low"], times[f"{m}_high"]
-    told = [_text(r.get(f"{m}_certainty")) for r in rows]
+    told = [text(r.get(f"{m}_certainty")) for r in rows]
     if as_of is not None:
         # What came later has not happened yet.
         later = time > as_of
@@ -107,11 +107,6 @@ def _milestone(
     if "open" in words:
         low = low.mask(certainty == "open", seen)
     return {m: time, f"{m}_low": low, f"{m}_high": high, f"{m}_certainty": certainty}
-
-
-def _text(value: Any) -> str:
-    text = "" if value is None else value if isinstance(value, str) else str(value)
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _tell(columns: dict[str, Any], account: Account) -> None:

@@ -61,5 +61,24 @@ def further(values: Sequence[Any], *, form: Format, source: Source, account: Acc
     if any(is_stamp(v) for v in values):
         return instants(values, form=form, source=source, account=account)[0]
     if any(isinstance(v, (list, tuple)) for v in values):
-        return pd.Series([None if v is None else tuple(v) if isinstance(v, list) else v for v in values], dtype=object)
+        return tuples(values)
     return assemble.column(list(values))
+
+
+def tuples(values: Sequence[Any]) -> pd.Series:
+    """A column of tuples; None stays None, and one value alone is a tuple of one."""
+    made = [
+        None
+        if value is None
+        else tuple(assemble.writable(v) if isinstance(v, str) else v for v in value)
+        if isinstance(value, (list, tuple))
+        else (assemble.writable(value) if isinstance(value, str) else value,)
+        for value in values
+    ]
+    return pd.Series(made, dtype=object)
+
+
+def text(value: Any) -> str:
+    """A value as a text that can be written; nothing as an empty one."""
+    found = "" if value is None else value if isinstance(value, str) else str(value)
+    return found if found.isascii() else assemble.writable(found)

@@ -14,7 +14,7 @@ from incident_analysis import formats, words
 from incident_analysis.clock import Yearless
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, plain_bytes
-from incident_analysis.reading import assemble, fast, inner
+from incident_analysis.reading import assemble, documents, fast, inner
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, OtherFrameError, recognise
 from incident_analysis.reading.records import pieces, records
@@ -237,6 +237,16 @@ def _batches(
 
             # Checked by the caller; it also tells the year of stamps that have none.
             source = replace(source, not_before=when(since).low)
+        if (other := documents.binary(source)) is not None and chosen is None:
+            # Its inside would be taken for an archive's files.
+            refused = OtherFrameError(other, "LOGS", where=source.name)
+            if source.named:
+                raise refused
+            if not source.of_incident:
+                account = Account(source.name)
+                account.warn(f"left out: {refused.what}")
+                yield None, account, source
+            continue
         for where, stream in _opened(source):
             if stream is None:
                 account = Account(source.name)

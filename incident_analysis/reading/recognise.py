@@ -47,9 +47,12 @@ class OtherFrameError(FormatError):
     """An export of another kind than what was asked for; `form` is its format."""
 
     def __init__(self, form: Format, asked: str, *, where: str) -> None:
-        readers = words.listing((f"`{READERS[frame][0]}`" for frame in form.frames), most=3)
+        readers = " or ".join(f"`{READERS[frame][0]}`" for frame in form.frames)
+        command = "logs" if "LOGS" in form.frames else "import"
         super().__init__(
-            f"{form.title} ({form.name}): no {READERS[asked][1]}", remedy=f"read it with {readers}", where=where
+            f"{form.title} ({form.name}): no {READERS[asked][1]}",
+            remedy=f"read it with {readers}; on the command line, `incident-analysis {command}`",
+            where=where,
         )
         self.form = form
 

@@ -57,6 +57,7 @@ _LABELS = {
     "tldr-description": "Description.",
     "tldr-consequences": "Consequences.",
     "tldr-action-plan": "Action plan.",
+    "tldr-assumptions": "Assumptions.",
 }
 _ENDINGS = {
     "failed": "a cell of it failed",
@@ -209,8 +210,8 @@ def _gaps(material: Material, name: str) -> Iterable[Note]:
     notebook = NOTEBOOKS.get(name)
     if notebook is None:
         return
-    # What the logs tell stands in the timeline, and does not stand for its notebook.
-    of_logs = [f.id.partition("-")[0] == "logs" for f in material.of(name)]
+    # What the logs tell stands in the timeline, what the timeline assumes in the TL;DR: neither for its notebook.
+    of_logs = [f.id.partition("-")[0] == "logs" or f.id == "tldr-assumptions" for f in material.of(name)]
     yield from _gap(material, notebook, found=not all(of_logs), needed=True)
     if name == "timeline":
         yield from _gap(material, "log_analysis", found=any(of_logs), needed=False)

@@ -1,9 +1,10 @@
 """Methods without incident words: distributions, intervals, and how counts change a belief.
 
 - `distribution`: what each distribution answers; `distributions`: Gamma, Beta, Lognormal, PERT and Point as frozen
-  values; `tabulated`: what has no closed form
+  values; `uniform`: evenly between two ends; `tabulated`: what has no closed form
 - `elicitation`: what people state, held against what it implies
 - `intervals`: exact and approximate confidence intervals of counts and shares
+- `predictions`: what one more count would have been; `distinct`: how many different values there are
 - `rates`: a belief about a rate, changed by events that were all counted; surprise
 - `probabilities`: the same for a probability and hits among trials
 - `joint`: rate × probability where only the product shows
@@ -16,10 +17,12 @@
 from incident_analysis.statistics import (
     between,
     compound,
+    distinct,
     elicitation,
     intervals,
     joint,
     log_amounts,
+    predictions,
     probabilities,
     rates,
     scores,
@@ -29,6 +32,7 @@ from incident_analysis.statistics.distribution import Distribution
 from incident_analysis.statistics.distributions import PERT, Beta, Gamma, Lognormal, Point
 from incident_analysis.statistics.log_amounts import LogStudent, NormalInverseGamma
 from incident_analysis.statistics.tabulated import Tabulated
+from incident_analysis.statistics.uniform import Uniform
 
 __all__ = [
     "PERT",
@@ -42,12 +46,15 @@ __all__ = [
     "Point",
     "Source",
     "Tabulated",
+    "Uniform",
     "between",
     "compound",
+    "distinct",
     "elicitation",
     "intervals",
     "joint",
     "log_amounts",
+    "predictions",
     "probabilities",
     "rates",
     "scores",

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from incident_analysis import frames, words
+from incident_analysis.timeline.shifting import same_event
 
 #: Kind of pair: first kind, second kind, the relation that states the link, what is said where no partner is found.
 KINDS = {
@@ -23,6 +24,8 @@ def pairs(timeline: pd.DataFrame) -> pd.DataFrame:
     nearest earlier alert or failure that has no partner yet, of the same service where both name one; such a link is
     "proposed". What has no partner is a row of its own.
 
+    An event and its copies (relation "duplicates") are one; what says that an alert is over is no alert.
+
     Parameters
     ----------
     timeline : TIMELINE
@@ -33,15 +36,22 @@ def pairs(timeline: pd.DataFrame) -> pd.DataFrame:
         `delay_s` in seconds, NaN where one of the two has no time or no partner was found: never 0.
     """
     frames.check(timeline, frames.TIMELINE, where="timeline")
-    rows = timeline.to_dict("records")
+    rows = _leading(timeline)
     return frames.build(frames.PAIRS, [row for kind, rule in KINDS.items() for row in _of_kind(kind, *rule, rows=rows)])
+
+
+def _leading(timeline: pd.DataFrame) -> list[Any]:
+    """The rows without copies, and with what they relate to named by the event that leads its copies."""
+    leads = dict(zip(timeline["event_id"], same_event(timeline), strict=True))
+    rows = timeline[timeline["relation"] != "duplicates"].to_dict("records")
+    return [row | {"relates_to": leads.get(row["relates_to"], row["relates_to"])} for row in rows]
 
 
 def _of_kind(
     kind: str, first_kind: str, second_kind: str, relation: str, alone: str, *, rows: list[Any]
 ) -> Iterator[dict[str, Any]]:
     place = {row["event_id"]: i for i, row in enumerate(rows)}
-    firsts = [row for row in rows if row["kind"] == first_kind]
+    firsts = [row for row in rows if row["kind"] == first_kind and row["relation"] != "resolves"]
     seconds = [row for row in rows if row["kind"] == second_kind]
     matched: set[str] = set()
     partners: dict[str, tuple[Any, str, str]] = {}

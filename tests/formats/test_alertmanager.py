@@ -90,3 +90,11 @@ def test_what_stands_before_a_cut_is_kept(events: Callable[..., pd.DataFrame]) -
     rows = events(text[: text.rindex('"labels"')])
     assert rows["parsed"].tolist() == [True, False]
     assert any("broken JSON" in said for said in rows.attrs["said"])
+
+
+def test_alerts_with_less_than_all_keys(events: Callable[..., pd.DataFrame]) -> None:
+    bare = {"status": "firing", "labels": {"alertname": "Lost"}, "startsAt": "2026-01-02T10:00:00Z", "fingerprint": "f"}
+    assert events(json.dumps({"alerts": [bare]}))["text"].tolist() == ["Lost"]
+    timeless = {"status": "firing", "labels": {"alertname": "Lost"}}
+    rows = events(json.dumps({"alerts": [timeless]}))
+    assert rows["certainty"].tolist() == ["unknown"]

@@ -226,3 +226,83 @@ def test_an_unfilled_template_is_empty(events: Reader) -> None:
     rows = events(text)
     assert len(rows) == 0
     assert any("2 rows of a template" in said for said in rows.attrs["said"])
+
+
+def test_people_write_of_years_before_1970_and_machines_do_not(events: Reader, incidents: Reader) -> None:
+    text = "---\ntitle: A ship sinks\nstart_time: 1628-08-10T16:00:00Z\nend_time: 0001-01-01T00:00:00Z\n---\n"
+    rows = events(text)
+    assert rows["time"].tolist()[0] == pd.Timestamp("1628-08-10T16:00:00Z")
+    assert pd.isna(rows["time"].iloc[1]), "a zero date means never"
+    assert incidents(text)["started"].iloc[0] == pd.Timestamp("1628-08-10T16:00:00Z")
+
+
+def test_digits_that_nobody_remembers_and_ends_that_are_cut_short(events: Reader) -> None:
+    text = """# Guider, 2026-02-17
+
+## Timeline (UTC)
+
+| When | Event |
+| --- | --- |
+| ~2026-02-17 06:2xZ | not ready |
+| 07:37:44-53 | verdicts |
+| 08:05–10 | restarts |
+| 09:15:xx | goes on |
+| `Before 10:23` | mail |
+| 02-18 01:02 | the day after |
+| {first_seen} | <event> |
+"""
+    rows = events(text)
+    assert times(rows) == ["17 06:20:00", "17 07:37:44", "17 08:05:00", "17 09:15:00", "17 10:23:00", "18 01:02:00"]
+    assert rows["certainty"].tolist() == ["approx", "exact", "exact", "approx", "approx", "exact"]
+    assert rows["end"].dropna().dt.strftime("%H:%M:%S").tolist() == ["07:37:53", "08:10:00"]
+    assert any("1 rows of a template" in said for said in rows.attrs["said"])
+
+
+def test_a_front_matter_without_times_tells_an_incident_all_the_same(events: Reader, incidents: Reader) -> None:
+    text = """---
+title: "2025-06-28 - Disk full"
+date: 2025-06-28
+severity: P1
+services: [users, search]
+---
+
+## Timeline
+
+| Time (UTC) | Event |
+|---|---|
+| 00:36 | Monitoring alert triggered |
+| 03:08 | Incident resolved |
+"""
+    assert times(events(text)) == ["28 00:36:00", "28 03:08:00"]
+    told = incidents(text).iloc[0]
+    assert (told["severity_stated"], told["services"]) == ("P1", ("users", "search"))
+    assert told["started_certainty"] == "unknown"
+
+
+def test_a_line_with_the_day_and_the_zone_above_a_list(events: Reader) -> None:
+    text = """# Postmortem
+
+## Timeline
+
+2015-10-21 (*all times CEST*)
+
+* 14:51 News report it
+* 14:54 **OUTAGE BEGINS** — backends melt
+* 15:01 Uhr zweite Welle
+
+`2015-10-22`
+
+* `00:10` - 500 errors end
+"""
+    rows = events(text)
+    assert times(rows) == ["21 12:51:00", "21 12:54:00", "21 13:01:00", "21 22:10:00"]
+    assert rows["text"].tolist()[1:] == ["OUTAGE BEGINS — backends melt", "zweite Welle", "500 errors end"]
+
+
+def test_a_front_matter_that_knows_only_days(events: Reader, incidents: Reader) -> None:
+    text = "---\ntitle: Lost\nstart_time: 2016-01-02\nend_time: 2016-01-04 10:00 +0200\n---\n"
+    rows = events(text)
+    assert rows["certainty"].tolist() == ["day", "exact"]
+    assert rows["time"].iloc[1] == pd.Timestamp("2016-01-04T08:00:00Z")
+    told = incidents(text).iloc[0]
+    assert (told["started_certainty"], told["started_high"]) == ("day", pd.Timestamp("2016-01-03T00:00:00Z"))

@@ -97,6 +97,23 @@ def test_opsgenie_a_timeline_alone(export: Export) -> None:
     assert events["relation"][1] == "acknowledges"
 
 
+def test_opsgenie_webhooks(export: Export) -> None:
+    alert = {
+        "alertId": "a-9",
+        "tinyId": "7",
+        "message": "Queue is full",
+        "createdAt": 1767348000250,
+        "username": "anna",
+    }
+    every = [
+        {"action": "Create", "alert": alert},
+        {"action": "Acknowledge", "alert": alert | {"updatedAt": 1767348240250000000}},
+    ]
+    events, *_ = export(every)
+    assert list(events["time"]) == [at("10:00:00.25"), at("10:04:00.25")]
+    assert (events["relates_to"][1], events["relation"][1]) == (events["event_id"][0], "acknowledges")
+
+
 def victorops(**more: Any) -> dict[str, Any]:
     return {
         "incidentNumber": "12",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -189,3 +190,38 @@ def test_a_record_that_is_none_of_them_is_kept(export: Export) -> None:
     assert list(events["parsed"]) == [True, False, False]
     assert '"soon"' in events["text"][2]
     assert list(incidents["incident_id"]) == ["Q1"]
+
+
+def hook(name: str, stage: str, time: str, **data: Any) -> dict[str, Any]:
+    body = {"id": "Q1", "type": "incident", "title": "Queue is full", "urgency": "high", "service": SERVICE, **data}
+    event = {
+        "id": name,
+        "event_type": f"incident.{stage}",
+        "resource_type": "incident",
+        "occurred_at": time,
+        "agent": ANNA,
+        "data": body,
+    }
+    return {"event": event}
+
+
+def test_webhooks_one_a_line(export: Export) -> None:
+    note = {
+        "id": "N1",
+        "type": "incident_note",
+        "content": "Scaling the queue",
+        "incident": {"id": "Q1"},
+        "title": None,
+    }
+    every = [
+        hook("1", "triggered", "2026-01-02T10:00:00.25Z"),
+        hook("2", "acknowledged", "2026-01-02T10:04:00Z"),
+        hook("3", "annotated", "2026-01-02T10:05:00Z", **note),
+        hook("4", "resolved", "2026-01-02T10:40:00Z"),
+    ]
+    events, incidents, _ = export("".join(json.dumps(one) + "\n" for one in every))
+    assert list(events["kind"]) == ["alert", "acknowledgement", "observation", "action"]
+    assert list(events["relates_to"]) == ["", "pagerduty:1", "", "pagerduty:1"]
+    assert list(events["line_start"]) == [1, 2, 3, 4]
+    assert events["text"][2] == "Scaling the queue"
+    assert incidents.empty

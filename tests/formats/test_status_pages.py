@@ -171,6 +171,40 @@ def test_upptime_tells_days(export: Export) -> None:
     assert pd.isna(events["time"][1])
 
 
+def test_upptimes_last_check_of_a_site(export: Export) -> None:
+    text = (
+        "url: https://example.com\nstatus: down\ncode: 503\nresponseTime: 99\nlastUpdated: 2026-01-02T10:00:00.143Z\n"
+        "startTime: 2020-09-05T07:33:50.000Z\ngenerator: Upptime <https://github.com/upptime/upptime>\n"
+    )
+    events, *_ = export(text, name="example.yml")
+    assert (events["time"][0], events["text"][0]) == (
+        utc("2026-01-02T10:00:00.143Z"),
+        "https://example.com: status down, code 503",
+    )
+    assert (events["line_end"][0], events["watched_since"][0]) == (7, utc("2020-09-05T07:33:50Z"))
+
+
+def test_google_cloud_before_2020(export: Export) -> None:
+    made = {
+        "begin": "2013-11-12T22:04:00Z",
+        "created": "2013-11-12T22:16:09Z",
+        "end": "2013-11-12T22:20:00Z",
+        "external_desc": "Errors",
+        "modified": "2013-11-12T22:30:41Z",
+        "most-recent-update": {"when": "2013-11-12T22:20:00Z", "text": "Over."},
+        "number": 13015,
+        "service_key": "appengine",
+        "service_name": "App Engine",
+        "severity": "medium",
+        "updates": [{"when": "2013-11-12T22:20:00Z", "text": "Over."}],
+    }
+    events, incidents, _ = export([made, made | {"number": 13016, "end": None}])
+    assert list(incidents["incident_id"]) == ["13015", "13016"]
+    # Nothing says whether the second is over.
+    assert list(incidents["resolved_certainty"]) == ["exact", "unknown"]
+    assert list(events["text"]) == ["Over.", "Over."]
+
+
 def test_google_cloud_open_and_over(export: Export) -> None:
     made = {
         "id": "g1",

@@ -128,11 +128,13 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 def recognise(head: bytes) -> Match | None:
     """By an alert's own keys."""
-    return json_document("labels", "annotations", "startsAt", why="alerts with labels, annotations and startsAt")(
-        head
-    ) or json_document(
+    for more in ("annotations", "fingerprint", "generatorURL"):
+        found = json_document("labels", "startsAt", more, why=f"alerts with labels, startsAt and {more}")(head)
+        if found is not None:
+            return found
+    return json_document(
         "labels", "annotations", "activeAt", "state", why="alerts of Prometheus with labels and activeAt"
-    )(head)
+    )(head) or json_document("alerts", "labels", "alertname", "status", strength=0.85, why="alerts with labels")(head)
 
 
 FORMAT = Format(

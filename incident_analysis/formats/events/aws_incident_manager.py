@@ -23,7 +23,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     if "eventTime" in record:
         yield _event(record), TIMELINE
         return
-    name = str(record["arn"])
+    name = told.name(record["arn"])
     status = str(record.get("status") or "").upper()
     created = told.required(objects.stamp(record["creationTime"]))
     done = objects.stamp(record.get("resolvedTime"))
@@ -88,7 +88,7 @@ def _event(record: dict[str, Any]) -> Row:
         if "note" in lower or "contact" in lower
         else "observation",
         "text": f"{kind}: {said}" if said else kind,
-        "source_id": str(record["eventId"]),
+        "source_id": told.name(record["eventId"]),
         "incident_id": str(record.get(_ARN) or "").rsplit("/", 1)[-1],
         "entry_type": kind,
         "details": objects.text_of(record.get("eventReferences")),

@@ -34,7 +34,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     if "timeline" in str(record.get("type")):
         yield _cell(record, attributes), TIMELINE
         return
-    name = str(record["id"])
+    name = told.name(record["id"])
     fields = told.inside(attributes, "fields")
 
     def field(key: str) -> Any:
@@ -109,7 +109,7 @@ def _cell(record: dict[str, Any], attributes: dict[str, Any]) -> Row:
         "time_stated": str(when),
         "kind": "communication" if "message" in kind else "observation",
         "text": said if isinstance(said, str) else f"{kind}: {objects.text_of(content) or ''}",
-        "source_id": str(record["id"]),
+        "source_id": told.name(record["id"]),
         "incident_id": objects.pick(record, "relationships.incident.data.id"),
         "entry_type": kind,
     }

@@ -47,7 +47,7 @@ def _milestones(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _incident(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = record.get("name")
     stated = _milestones(record)
     times: dict[str, Stamp] = {}
@@ -130,8 +130,8 @@ def _event(record: dict[str, Any]) -> Row:
         "kind": _KINDS.get(kind, "observation"),
         "actor": "system" if machine else "staff",
         "text": said if isinstance(said, str) else kind.replace("_", " "),
-        "source_id": str(record["id"]),
-        "incident_id": str(record["incident_id"]),
+        "source_id": told.name(record["id"]),
+        "incident_id": told.name(record["incident_id"]),
         "entry_type": kind,
         "who": author.get("name"),
         "details": objects.text_of(record.get("data")),

@@ -1,7 +1,8 @@
 """Google Cloud's status history (incidents.json): a list of incidents, newest first, each with its updates.
 
 `begin` is when the incident began and `created` when it was entered, which is taken for its detection; `end` is when it
-was over, for customers and for the page alike. Stamps are UTC; what the texts say is US/Pacific.
+was over, for customers and for the page alike. Stamps are UTC; what the texts say is US/Pacific. Until 2020 incidents
+had a number and no id, and updates no status.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _WORDS = {
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and each of its updates in the order of posting."""
-    name = str(record["id"])
+    name = told.name(record.get("id") or record["number"])
     begin, created, end = (objects.stamp(record.get(key)) for key in ("begin", "created", "end"))
-    last = objects.pick(record, "most_recent_update.status")
+    last = objects.pick(record, "most_recent_update.status", "most-recent-update.status")
     over = None if last is None else last == "AVAILABLE"
     products = told.names(record.get("affected_products"), "title", "name")
     row: Row = {
@@ -92,7 +93,7 @@ FORMAT = Format(
     '"status": "AVAILABLE", "affected_locations": []}], "most_recent_update": {"status": "AVAILABLE"}, '
     '"status_impact": "SERVICE_DISRUPTION", "severity": "medium", "service_name": "Made Up Storage", '
     '"affected_products": [{"title": "Made Up Storage", "id": "x"}], "uri": "incidents/Made1Up"}]\n',
-    recognise=json_document("external_desc", "begin", "status_impact", strength=0.96, why="incidents of Google Cloud"),
+    recognise=json_document("external_desc", "begin", "service_name", strength=0.96, why="incidents of Google Cloud"),
     read=read,
     yields=INCIDENTS,
     also=(TIMELINE,),

@@ -107,7 +107,7 @@ def row_of(one: dict[str, Any], ids: Ids) -> Row | None:
     """A row of a run, a deployment, a status of one, or a release."""
     if "tag_name" in one or "tagName" in one:
         return known(_release(one, ids))
-    if "head_sha" in one or "headSha" in one or "workflowName" in one or "run_number" in one:
+    if "head_sha" in one or "headSha" in one or "workflowName" in one or "conclusion" in one:
         return known(_run(one, ids))
     if "environment" in one or "deployment_url" in one or "task" in one:
         return known(_deployment(one, ids))

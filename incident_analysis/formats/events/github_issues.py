@@ -13,7 +13,7 @@ from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match, Row, json_items
 from incident_analysis.formats.happenings import Ids, known, utc_moment
-from incident_analysis.formats.objects import at_limit, attempt, pick, records
+from incident_analysis.formats.objects import at_limit, attempt, pick, records, told
 
 _SEVERITY = re.compile(r"(?:sev(?:erity)?|prio(?:rity)?|p)[ :/_-]*\d", re.IGNORECASE)
 
@@ -206,6 +206,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
             yield Item(row, start, end, frame=frame)
     if re.search(r'"hasNextPage"\s*:\s*true', text):
         context.warn("hasNextPage is true: there are further pages")
+    total = told(text, "total_count")
+    if total and total.isdigit() and int(total) > count:
+        context.warn(f"total_count is {int(total):,}, the export holds {count:,}: there are further pages")
     # The REST API gives 30 issues a page unless asked for 100.
     at_limit(count, context, limits=frozenset({30, 100, 1000}))
 

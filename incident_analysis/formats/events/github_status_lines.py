@@ -17,7 +17,7 @@ from incident_analysis.formats.told import INCIDENTS, TIMELINE, Made
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and each of its updates."""
-    name = str(record["id"])
+    name = told.name(record["id"])
     stages = [str(stage) for stage in record.get("status_sequence") or ()]
     planned = record.get("impact") == "maintenance" or "Scheduled" in stages
     over = told.is_done(stages[-1]) if stages else None

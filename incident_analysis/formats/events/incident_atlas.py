@@ -22,7 +22,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     status = str(record.get("status") or "")
     over = True if told.is_done(status) else False if status in _OPEN else None
     row: Row = {
-        "incident_id": str(record["incident_id"]),
+        "incident_id": told.name(record["incident_id"]),
         "title": record.get("title"),
         "organisation": record.get("provider_name") or record["provider_id"],
         "severity_stated": record.get("severity"),

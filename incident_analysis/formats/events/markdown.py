@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from incident_analysis import clock
+from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import clocks, notes
 from incident_analysis.formats.entries import BULLET, SECTION, columns, entries, leading, rows_of
@@ -38,13 +39,16 @@ def _front(text: notes.Text, context: Context) -> Iterator[Item]:
     """The incident that a front matter tells, and its milestones as events."""
     front = text.front
     stamps: dict[str, tuple[Any, str, str]] = {}
+    days: set[str] = set()
     for name, keys in _MILESTONES.items():
         key = next((k for k in keys if front.get(k)), "")
         if not key:
             continue
         stamp = clock.iso(front[key])
         if stamp is None and (when := clocks.read(front[key])) is not None and when.day is not None:
-            stamp = clocks.stamp(when.day, when.seconds or 0, when.zone, context)
+            stamp = clocks.stamp(when.day, when.seconds or 0, when.zone or ("" if when.seconds else "UTC"), context)
+            if when.seconds is None:
+                days.add(name)
         if stamp is not None:
             stamps[name] = stamp, key, front[key]
     if not stamps and not (front.get("title") and set(front) & {"company", "severity", "product", "summary", "uuid"}):
@@ -54,6 +58,7 @@ def _front(text: notes.Text, context: Context) -> Iterator[Item]:
         row: Row = {
             "time": stamp,
             "time_stated": written,
+            "certainty": "day" if name in days else None,
             "source_id": f"front matter: {key}",
             "kind": "failure" if name == "started" else "observation",
             "text": f"{text.title or 'the incident'}: {name}",
@@ -61,16 +66,19 @@ def _front(text: notes.Text, context: Context) -> Iterator[Item]:
             "service": front.get("product") or front.get("service"),
         }
         yield Item(known(row), 1, max(last - 1, 1))
-    services = front.get("product") or front.get("service") or front.get("services")
+    services = front.get("product") or front.get("service") or front.get("services") or ""
     incident: Row = {
         "incident_id": front.get("id") or front.get("uuid") or context.source.rsplit("/", 1)[-1],
         "title": text.title,
         "organisation": front.get("company") or front.get("organisation") or front.get("organization"),
         "severity_stated": front.get("severity"),
-        "services": (services,) if services else None,
+        "services": tuple(s for one in services.strip("[]").split(",") if (s := one.strip(" '\""))),
         "summary": front.get("summary"),
         "url": front.get("url"),
         **{name: stamp for name, (stamp, _, _) in stamps.items()},
+        **{f"{name}_certainty": "day" for name in days},
+        **{f"{name}_low": stamps[name][0] for name in days},
+        **{f"{name}_high": Stamp(stamps[name][0].ns + clock.DAY, stamps[name][0].zoned) for name in days},
     }
     yield Item(known(incident), 1, max(last - 1, 1), frame="INCIDENTS")
 

@@ -40,7 +40,9 @@ def make(record: dict[str, Any], context: Context) -> Made:
     """An incident with its entries, an alert, or an entry alone."""
     if isinstance(record.get("data"), dict) and "createdAt" in record["data"]:
         record = record["data"]
-    if "eventTime" in record and "createdAt" not in record:
+    if isinstance(record.get("alert"), dict) and "action" in record:
+        yield _webhook(record, told.inside(record, "alert")), TIMELINE
+    elif "eventTime" in record and "createdAt" not in record:
         yield _entry(record, None, "", set()), TIMELINE
     elif "impactStartDate" in record or "impactedServices" in record or "timelines" in record:
         yield from _incident(record)
@@ -49,7 +51,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
 
 
 def _incident(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     created = told.required(objects.stamp(record["createdAt"]))
     status = str(record.get("status") or "").lower()
     entries = [e for e in record.get("timelines") or () if isinstance(e, dict)]
@@ -133,9 +135,9 @@ def _entry(entry: dict[str, Any], incident: str | None, title: str, seen: set[st
 
 
 def _alert(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     created = told.required(objects.stamp(record["createdAt"]))
-    text = str(record["message"])
+    text = told.name(record["message"])
     shared = {"incident_id": name, "alias": record.get("alias"), "priority": record.get("priority")}
     yield (
         {
@@ -175,6 +177,30 @@ def _alert(record: dict[str, Any]) -> Made:
             },
             TIMELINE,
         )
+
+
+def _webhook(record: dict[str, Any], alert: dict[str, Any]) -> Row:
+    """What a webhook tells: `createdAt` is the alert's own, `updatedAt` that of the action, in nanoseconds."""
+    action = told.name(record["action"])
+    name = told.name(alert["alertId"])
+    created = action == "Create"
+    when = alert.get("createdAt") if created else alert.get("updatedAt") or alert.get("createdAt")
+    kind = {"Create": "alert", "Acknowledge": "acknowledgement", "Close": "action", "AddNote": "observation"}
+    row: Row = {
+        "time": told.required(objects.stamp(when)),
+        "time_stated": str(when),
+        "kind": kind.get(action, "observation"),
+        "text": str(alert.get("message")) if created else f"{action}: {alert.get('message')}",
+        "note": alert.get("note"),
+        "source_id": name if created else f"{name}/{action}/{when}",
+        "incident_id": name,
+        "who": alert.get("username"),
+        "priority": alert.get("priority"),
+        "entry_type": action,
+    }
+    if action in ("Acknowledge", "Close"):
+        row |= {"relates_to": name, "relation": "acknowledges" if action == "Acknowledge" else "resolves"}
+    return row
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

@@ -14,7 +14,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     """An alert, and its resolution where the interface tells the time of it."""
     if isinstance(record.get("alert"), dict):
         record = record["alert"]
-    name = str(record["id"])
+    name = told.name(record["id"])
     service = pagerduty.summary(record.get("service"))
     alert = pagerduty.event_id(name)
     shared = {

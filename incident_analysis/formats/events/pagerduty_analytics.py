@@ -27,7 +27,7 @@ _COUNTS = (
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, its trigger, its first acknowledgement and its resolution."""
-    name = str(record["id"])
+    name = told.name(record["id"])
     created = told.required(objects.stamp(record["created_at"]))
     done = objects.stamp(record.get("resolved_at"))
     to_ack = objects.real(record.get("seconds_to_first_ack"))

@@ -16,7 +16,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
         record = record["change_event"]
     links = [link for link in record.get("links") or () if isinstance(link, dict)]
     row: Row = {
-        "event_id": pagerduty.event_id(record["id"]),
+        "event_id": pagerduty.event_id(told.name(record["id"])),
         "time": told.required(objects.stamp(record["timestamp"])),
         "time_stated": record["timestamp"],
         "kind": "deploy",
@@ -24,7 +24,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
         "automatic": True,
         "text": record.get("summary"),
         "service": "; ".join(told.names(record.get("services"), "summary", "name")),
-        "source_id": str(record["id"]),
+        "source_id": told.name(record["id"]),
         "origin": record.get("source"),
         "details": objects.text_of(record.get("custom_details")),
         "url": links[0].get("href") if links else None,

@@ -19,7 +19,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and what it tells of its events."""
     if isinstance(record.get("incident"), dict):
         record = record["incident"]
-    name = str(record["id"] if record.get("id") else f"number-{record['incident_number']}")
+    name = told.name(record.get("id") or f"number-{told.name(record['incident_number'])}")
     title = record.get("title") or record.get("summary") or record.get("description")
     created = told.required(objects.stamp(record["created_at"]))
     status = str(record.get("status") or "")

@@ -46,7 +46,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
     summary = str(record.get("summary") or stage)
     text = f"{summary}: {said}" if isinstance(said, str) and said not in summary else summary
     row: Row = {
-        "event_id": pagerduty.event_id(record["id"]),
+        "event_id": pagerduty.event_id(told.name(record["id"])),
         "time": told.required(objects.stamp(record["created_at"])),
         "time_stated": record["created_at"],
         "kind": _KINDS.get(stage, "observation"),
@@ -54,7 +54,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
         "note": note if isinstance(note, str) else None,
         "milestone": "resolved" if stage == "resolve" else "",
         "service": pagerduty.summary(record.get("service")),
-        "source_id": str(record["id"]),
+        "source_id": told.name(record["id"]),
         "include": stage not in _NOISE,
         "incident_id": objects.pick(incident, "id"),
         "title": pagerduty.summary(incident),

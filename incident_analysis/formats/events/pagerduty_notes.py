@@ -15,14 +15,14 @@ from incident_analysis.formats.told import TIMELINE, Made
 def make(record: dict[str, Any], context: Context) -> Made:
     """A note."""
     who = pagerduty.by(record.get("user"))
-    text = str(record["content"])
+    text = told.name(record["content"])
     row: Row = {
-        "event_id": pagerduty.event_id(record["id"]),
+        "event_id": pagerduty.event_id(told.name(record["id"])),
         "time": told.required(objects.stamp(record["created_at"])),
         "time_stated": record["created_at"],
         "kind": kind_of_words(text, automatic=bool(who.get("automatic"))),
         "text": text,
-        "source_id": str(record["id"]),
+        "source_id": told.name(record["id"]),
         "channel": pagerduty.summary(record.get("channel")),
         "updated_at": objects.stamp(record.get("updated_at")),
         **who,

@@ -20,7 +20,7 @@ from typing import Any
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.happenings import Ids, is_acknowledgement, kind_of_words, known
-from incident_analysis.formats.objects import attempt, pick, records
+from incident_analysis.formats.objects import attempt, pick, records, told
 
 #: Files that tell of the others.
 LEADS = ("users.json", "channels.json", "groups.json", "mpims.json", "dms.json")
@@ -208,6 +208,8 @@ def read(text: str, context: Context) -> Iterator[Item]:
                 if row is None:
                     continue
         yield Item(row, start, end)
+    if told(text, "has_more") == "true":
+        context.warn("has_more is true: there are further pages")
     if people:
         context.warn(f"a list of {people:,} people, for the names of the others: no events")
 

@@ -32,7 +32,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
 
 def _event(record: dict[str, Any]) -> Made:
     payload = told.inside(record, "payload")
-    name = str(record["incident_id"])
+    name = told.name(record["incident_id"])
     text = record.get("message") or payload.get("message")
     yield (
         {
@@ -51,7 +51,7 @@ def _event(record: dict[str, Any]) -> Made:
 
 
 def _incident(record: dict[str, Any]) -> Made:
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = record.get("title") or record.get("message")
     status = str(record.get("status") or "").lower()
     over = None if not status else status in ("resolved", "suppressed")

@@ -17,7 +17,7 @@ from incident_analysis.formats.told import INCIDENTS, TIMELINE, Made
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and each of its updates in the order of posting."""
-    name = str(record["id"])
+    name = told.name(record["id"])
     title = record.get("name")
     status = str(record.get("status") or "").lower()
     planned = record.get("impact") == "maintenance" or record.get("scheduled_for") is not None

@@ -14,7 +14,7 @@ _KINDS = {"triggered": "alert", "acknowledged": "acknowledgement", "resolved": "
 
 def make(record: dict[str, Any], context: Context) -> Made:
     """An incident, and its transitions."""
-    name = str(record["incidentNumber"])
+    name = told.name(record["incidentNumber"])
     title = record.get("entityDisplayName") or record.get("entityId")
     service = record.get("service") or title
     phase = str(record.get("currentPhase") or "").lower()
