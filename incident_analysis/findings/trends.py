@@ -231,6 +231,12 @@ def _rate(m: Measures, charts: tuple[Chart, ...]) -> Finding:
         said.append(
             f"Counts by month scatter {scatter.figure} times as much as chance makes (a changed rate, or clusters)."
         )
+    each = m.per_service
+    if each.known:
+        estimates.append(({"group": "services"}, "per service", each))
+        said.append(
+            f"A service has had {each.figure} on average ({words.plural(each.n or 0, 'service')} that had any)."
+        )
     ahead = m.next_quarter
     said.append(
         f"If the present rate stays, the next quarter will have {ahead.figure}."

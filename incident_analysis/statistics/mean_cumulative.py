@@ -78,8 +78,7 @@ def mean_cumulative(times: Any, units: Any, *, watched: dict[str, float], level:
     last = np.searchsorted(moments, ends, side="right") - 1
     reached = np.r_[0.0, expected]
     for i in range(len(moments)):
-        for event in order[bounds[i] : bounds[i + 1]]:
-            own[which[event]] += 1 / at_risk[i]
+        own += np.bincount(which[order[bounds[i] : bounds[i + 1]]], minlength=len(ends)) / at_risk[i]
         residual = own - reached[np.minimum(last, i) + 1]
         error[i] = math.sqrt(float(residual @ residual))
     half = z * error / mean if len(mean) else mean

@@ -23,7 +23,7 @@ from incident_analysis.trends.changes import change_points, mix
 from incident_analysis.trends.detectable import detectable_change
 from incident_analysis.trends.drawn import curves
 from incident_analysis.trends.groups import severity_column
-from incident_analysis.trends.growth_model import cumulated, growth, mean_cumulative
+from incident_analysis.trends.growth_model import cumulated, growth, mean_cumulative, per_service
 from incident_analysis.trends.history import Window, set_apart, usable, window
 from incident_analysis.trends.lasted import MEASURES, lengths, measure_of, name_of
 from incident_analysis.trends.measuring import STEPS, Measures, measures
@@ -59,6 +59,7 @@ __all__ = [
     "name_of",
     "next_quarter",
     "pareto",
+    "per_service",
     "rate",
     "rate_ratio",
     "recurrence",

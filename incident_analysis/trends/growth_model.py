@@ -171,6 +171,48 @@ def cumulated(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95) -> pd
     )
 
 
+#: Above so many cells the curve of all services is not worth its time.
+MOST_CELLS = 50_000_000
+
+
+def per_service(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95) -> Estimate:
+    """How many incidents a service of the history has had by the window's end, on average.
+
+    Parameters
+    ----------
+    incidents : INCIDENTS
+    as_of : str or datetime
+    level : float
+
+    Returns
+    -------
+    Estimate
+        Incidents per service, by `mean_cumulative`; unknown where fewer than 2 services are stated.
+    """
+    frame, span = prepared(incidents, as_of=as_of)
+    names = frame["services"].explode().dropna().nunique() if len(frame) else 0
+    if span is None or names < 2:
+        return Estimate.unknown("fewer than 2 services are stated", unit="incidents")
+    if names * (span.years * 366 + 1) > MOST_CELLS:
+        return Estimate.unknown(f"{names:,} services are too many for this curve", unit="incidents")
+    curve = mean_cumulative(frame, as_of=as_of, level=level)
+    if curve.empty:
+        return Estimate.unknown("the window has no length", unit="incidents")
+    last = curve.iloc[-1]
+    source = (Evidence("formula", "trends.per_service", "", f"mean cumulative function, {span.text}"),)
+    return Estimate(
+        float(last["mean"]),
+        float(last["low"]),
+        float(last["high"]),
+        level=level,
+        interval="confidence",
+        unit="incidents",
+        n=int(names),
+        method="mean cumulative function, robust; n services",
+        evidence=source,
+    )
+
+
 def mean_cumulative(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, by: str = "services") -> pd.DataFrame:
     """How many incidents a service has had by each age, averaged over the services of a history.
 

@@ -53,6 +53,7 @@ class Measures:
     growth: pd.DataFrame
     cumulated: pd.DataFrame
     next_quarter: Estimate
+    per_service: Estimate
     measured: pd.DataFrame
     lengths_by_state: pd.DataFrame
     times: pd.DataFrame
@@ -191,6 +192,7 @@ def measures(
         growth=grown,
         cumulated=cumulated,
         next_quarter=ahead,
+        per_service=growth_model.per_service(frame, as_of=now, level=level),
         measured=measured,
         lengths_by_state=account(measured),
         times=times,
