@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         severity,
         statistics,
         timeline,
+        trends,
         words,
     )
     from incident_analysis.batch import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         new_incident,
         notebooks_copy,
         run_incident,
+        trends_page,
     )
     from incident_analysis.estimate import Estimate, Evidence
     from incident_analysis.findings import report_folder
@@ -87,6 +89,7 @@ _HOME = {
     "report_folder": "findings",
     "run_incident": "batch",
     "schema": "incident",
+    "trends_page": "batch",
     "write_report": "report",
 }
 _ROOMS = (
@@ -104,6 +107,7 @@ _ROOMS = (
     "severity",
     "statistics",
     "timeline",
+    "trends",
     "words",
 )
 
@@ -144,6 +148,8 @@ __all__ = [
     "severity",
     "statistics",
     "timeline",
+    "trends",
+    "trends_page",
     "words",
     "write_report",
 ]

@@ -123,7 +123,7 @@ def test_help(said: Any, words: list[str]) -> None:
 
 def test_later_steps_have_no_stubs(said: Any) -> None:
     out = said("--help")[1]
-    assert [name for name in ("check", "diff", "trends", "collect", "import") if f"\n  {name} " in out] == []
+    assert [name for name in ("check", "diff", "trends") if f"\n  {name} " in out] == []
     assert [name for name in ("--cluster", "--public", "--final") if name in said("run", "--help")[1]] == []
 
 

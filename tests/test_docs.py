@@ -20,7 +20,19 @@ PAGES = sorted(
     [README, ROOT / "CHANGELOG.md", ROOT / "reports" / "README.md", *(ROOT / "docs").rglob("*.md")],
     key=lambda page: page.as_posix(),
 )
-COMMANDS = ["run", "init", "collect", "import", "demo", "logs", "formats", "schema", "doctor", "notebooks copy"]
+COMMANDS = [
+    "run",
+    "init",
+    "collect",
+    "import",
+    "demo",
+    "logs",
+    "trends",
+    "formats",
+    "schema",
+    "doctor",
+    "notebooks copy",
+]
 
 
 def _id(page: Path) -> str:

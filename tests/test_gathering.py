@@ -230,6 +230,13 @@ class TestImport:
         assert {row["source"]: row["applied_s"] for row in told["offsets"]}["pagerduty.json"] == 7200
         assert len(told["changes"]) == 155
 
+    def test_a_clock_that_was_ahead_does_not_make_the_incident_later(self, folder: Path) -> None:
+        """The as-of time is the latest instant in the folder, by clocks put right: here the last word in Slack."""
+        imported(folder)
+        # PagerDuty's stamps are two hours behind; as if they were a day ahead, as its raw stamps stay in the file.
+        edit(folder, lambda row: row.__setitem__("time_stated", row["time_stated"].replace("05-12T", "05-14T")))
+        assert f"{ia.read_incident(folder).seen_at:%d %H:%M}" == "12 10:42"
+
     def test_the_note_of_init_is_no_export(self, folder: Path) -> None:
         ia.collect(EXPORTS / "timeline.md", into=folder)
         changes = ia.import_evidence(str(folder / "evidence" / "*"), into=folder)

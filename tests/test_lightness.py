@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pandas", "scipy", "matplotlib", "polars", "papermill")
-COMMANDS = ("", "run", "init", "demo", "schema", "doctor", "notebooks", "notebooks copy")
+COMMANDS = ("", "run", "init", "demo", "schema", "doctor", "trends", "notebooks", "notebooks copy")
 LIGHT_ROOMS = ("errors", "words", "files", "yaml_text", "estimate", "document", "incident", "register")
 
 

@@ -260,6 +260,32 @@ def test_all_that_an_incidents_folder_tells(tmp_path: Path) -> None:
     assert read_metrics(incident.model_copy(update={"evidence": ()})).empty
 
 
+def test_one_reader_takes_each_file_of_an_incidents_evidence(tmp_path: Path) -> None:
+    folder = _folder(
+        tmp_path,
+        "evidence:\n"
+        + "".join(f"  - {{path: evidence/{name}}}\n" for name in ("hand.csv", "log.csv", "load.csv", "clock.log")),
+    )
+    (folder / "evidence" / "hand.csv").write_text(
+        "Time (UTC),What happened,Owner\n2026-01-02 10:05,restarted the queue,anna\n2026-01-02 10:09,it drains,ben\n"
+    )
+    (folder / "evidence" / "log.csv").write_text(
+        "timestamp,level,message\n2026-01-02T10:05:00Z,INFO,x is up\n2026-01-02T10:06:00Z,WARN,x is down\n"
+    )
+    (folder / "evidence" / "load.csv").write_text(
+        "timestamp,value\n2026-01-02T10:05:00Z,0.5\n2026-01-02T10:06:00Z,0.7\n"
+    )
+    (folder / "evidence" / "clock.log").write_text("2026-01-02 10:05:00 started\n2026-01-02 10:05:01 stopped\n" * 3)
+    incident = ia.read_incident(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken = [
+            {s["source"] for s in reader(incident).attrs["sources"]}
+            for reader in (read_timeline, read_logs, read_metrics)
+        ]
+    assert taken == [{"evidence/hand.csv"}, {"evidence/log.csv", "evidence/clock.log"}, {"evidence/load.csv"}]
+
+
 def test_members_that_lead_are_read_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "chat.zip"
     with zipfile.ZipFile(path, "w") as archive:

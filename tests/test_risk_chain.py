@@ -208,7 +208,7 @@ def test_impossible_gates() -> None:
         risk.chain(gate({"pump": 0.1, "valve": 0.2}, any_of=["pmp", "valve"]))
     many = {f"e{i}": 0.1 for i in range(21)}
     with pytest.raises(MethodError, match=r"21 events; up to 20.*\nTo fix: gather"):
-        risk.chain(gate(many, any_of=list(many)))
+        risk.chain(gate(many, any_of=list(many)), given={"e0": True})
     with pytest.raises(IncidentAnalysisError, match="99"):
         read_register(_written(99))
 
@@ -248,3 +248,46 @@ def test_cut_sets_are_minimal_and_importance_holds(p: list[float], data: st.Data
         assert row["DIF"] == pytest.approx(row["RAW"] * here)
         # P by the law of total probability.
         assert value == pytest.approx(here * row["RAW"] * value + (1 - here) * value / row["RRW"])
+
+
+def test_a_gate_of_many_events_has_its_closed_forms() -> None:
+    """60 events: any of them, all of them, and at least 3 of them, against 1 − .99^60, .99^60 and scipy's binomial."""
+    from scipy import stats
+
+    many = {f"e{i}": 0.01 for i in range(60)}
+    names = list(many)
+    assert risk.chain(gate(many, any_of=names)).probability.value == pytest.approx(1 - 0.99**60, rel=1e-12)
+    likely = dict.fromkeys(names, 0.99)
+    every = risk.chain(gate(likely, all_of=names))
+    assert every.probability.value == pytest.approx(0.99**60, rel=1e-12)
+    assert every.cut_sets == (tuple(names),)
+    three = risk.chain(gate(many, at_least=3, of=names))
+    assert three.probability.value == pytest.approx(stats.binom.sf(2, 60, 0.01), rel=1e-12)
+    assert len(three.cut_sets) == 1000
+    assert "more smallest sets" in three.notes[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_diagram_says_what_all_combinations_say(data: st.DataObject) -> None:
+    from incident_analysis.risk.chains import _large
+
+    names = [f"e{i}" for i in range(data.draw(st.integers(2, 7)))]
+    p = {name: data.draw(st.floats(0.05, 0.95)) for name in names}
+
+    def node(depth: int) -> Any:
+        members = [
+            node(depth - 1) if depth and data.draw(st.booleans()) else data.draw(st.sampled_from(names))
+            for _ in range(data.draw(st.integers(1, 3)))
+        ]
+        kind = data.draw(st.sampled_from(["any_of", "all_of", "at_least"]))
+        if kind == "at_least":
+            return {"at_least": data.draw(st.integers(1, len(members))), "of": members}
+        return {kind: members}
+
+    one = gate(p, **node(2))
+    plain, large = risk.chain(one), _large(one, "gate", "the gate")
+    assert large.probability.value == pytest.approx(plain.probability.value, rel=1e-10)
+    assert {frozenset(c) for c in large.cut_sets} == {frozenset(c) for c in plain.cut_sets}
+    columns = ["MIF", "CIF", "DIF", "RAW", "RRW"]
+    pd.testing.assert_frame_equal(large.importance[columns], plain.importance[columns], rtol=1e-7, atol=1e-9)

@@ -248,6 +248,17 @@ class TestCoverage:
         last = [row for row in self.stretches(place) if row[0] == "alertmanager.json"][-1]
         assert last[1] == "truncated"
 
+    def test_a_file_of_a_folder_that_was_cut(self, tmp_path: Path) -> None:
+        place = folder(tmp_path / "i")
+        day = tmp_path / "alerts" / "one"
+        day.mkdir(parents=True)
+        data = (ROOT / "tests/data/made-up-exports/alertmanager.json").read_bytes()
+        (day / "a.json").write_bytes(data[: len(data) * 3 // 4])
+        ia.collect(tmp_path / "alerts", into=place)
+        ia.import_evidence(place / "evidence/alerts", into=place)
+        found = timeline.coverage(ia.read_incident(place))
+        assert set(found["source"]) == {"alerts/ (alertmanager)"}
+
     def test_a_missing_file_is_absent(self, tmp_path: Path) -> None:
         place = folder(tmp_path / "i")
         ia.collect(ROOT / "tests/data/made-up-exports/timeline.md", into=place)

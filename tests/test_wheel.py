@@ -21,6 +21,7 @@ EXPECTED = {
     "notebooks/postmortem.ipynb",
     "notebooks/risk_analysis.ipynb",
     "notebooks/timeline.ipynb",
+    "notebooks/trends.ipynb",
     "data/incidents/2017-01-31-gitlab-database/incident.yaml",
     "data/risk_register.yaml",
 }

@@ -38,6 +38,9 @@
     How good forecasts were.
 `log_rates`
     How many log records there were, of which severity, and when there were none.
+`cumulative`, `rates`, `survival`, `detectable`, `pareto`, `hours`, `action_ages`
+    A history of many incidents: how many by when, how often, how long, what a comparison can see, why, at which hour of
+    the week, and how old its open actions are.
 `save`
     PNG and SVG of one of them, the same bytes every time, as a `Chart`; `save_known` of several, those with nothing to
     draw left out.
@@ -56,6 +59,7 @@ from typing import TYPE_CHECKING, Any
 from incident_analysis.charts.chart import Chart
 
 if TYPE_CHECKING:
+    from incident_analysis.charts.action_marks import action_ages
     from incident_analysis.charts.belief_curves import belief
     from incident_analysis.charts.bow_tie_boxes import bow_tie
     from incident_analysis.charts.budget_line import error_budget
@@ -64,22 +68,29 @@ if TYPE_CHECKING:
     from incident_analysis.charts.chain_importance import chain
     from incident_analysis.charts.clock_panels import clocks
     from incident_analysis.charts.coverage_bars import coverage
+    from incident_analysis.charts.cumulative_line import cumulative
+    from incident_analysis.charts.detectable_line import detectable
     from incident_analysis.charts.exceedance_curves import exceedance
+    from incident_analysis.charts.hour_grid import hours
     from incident_analysis.charts.impact_panels import impact
     from incident_analysis.charts.log_panels import log_rates
     from incident_analysis.charts.pair_bars import acknowledgements
+    from incident_analysis.charts.pareto_bars import pareto
     from incident_analysis.charts.phase_bars import phases
     from incident_analysis.charts.promise_bars import recovery
+    from incident_analysis.charts.rate_steps import rates
     from incident_analysis.charts.register_ranges import register
     from incident_analysis.charts.saving import save, save_known
     from incident_analysis.charts.scenario_marks import what_if
     from incident_analysis.charts.source_lanes import sources
+    from incident_analysis.charts.survival_curves import survival
     from incident_analysis.charts.timeline_lanes import event_labels, lanes
     from incident_analysis.charts.traffic_gap import traffic
 
 # `Chart` is read where nothing is drawn, so matplotlib waits until a chart is asked for.
 _HOMES = {
     "acknowledgements": "pair_bars",
+    "action_ages": "action_marks",
     "belief": "belief_curves",
     "bow_tie": "bow_tie_boxes",
     "calibration": "calibration_marks",
@@ -90,9 +101,13 @@ _HOMES = {
     "chain": "chain_importance",
     "event_labels": "timeline_lanes",
     "exceedance": "exceedance_curves",
+    "cumulative": "cumulative_line",
+    "detectable": "detectable_line",
+    "hours": "hour_grid",
     "impact": "impact_panels",
     "lanes": "timeline_lanes",
     "log_rates": "log_panels",
+    "pareto": "pareto_bars",
     "phases": "phase_bars",
     "recovery": "promise_bars",
     "register": "register_ranges",
@@ -101,11 +116,14 @@ _HOMES = {
     "save_known": "saving",
     "traffic": "traffic_gap",
     "what_if": "scenario_marks",
+    "rates": "rate_steps",
+    "survival": "survival_curves",
 }
 
 __all__ = [
     "Chart",
     "acknowledgements",
+    "action_ages",
     "belief",
     "bow_tie",
     "calibration",
@@ -113,18 +131,24 @@ __all__ = [
     "chain",
     "clocks",
     "coverage",
+    "cumulative",
+    "detectable",
     "error_budget",
     "event_labels",
     "exceedance",
+    "hours",
     "impact",
     "lanes",
     "log_rates",
+    "pareto",
     "phases",
+    "rates",
     "recovery",
     "register",
     "save",
     "save_known",
     "sources",
+    "survival",
     "traffic",
     "what_if",
 ]

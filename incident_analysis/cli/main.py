@@ -11,6 +11,7 @@ import typer
 from incident_analysis import words
 from incident_analysis.cli import evidence as _evidence
 from incident_analysis.cli import logs as _logs
+from incident_analysis.cli import trends as _trends
 from incident_analysis.cli.commands import app
 from incident_analysis.cli.printing import note
 from incident_analysis.errors import IncidentAnalysisError, NotebookError
@@ -20,6 +21,7 @@ STOPPED = 130
 
 _evidence.add_to(app)
 _logs.add_to(app)
+_trends.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -24,6 +24,8 @@ from incident_analysis.incident import Incident, find_incident
 
 #: The sections of a postmortem, in their order.
 SECTIONS = ("tldr", "description", "consequences", "risk_analysis", "action_plan", "timeline", "interviews")
+#: Where findings may stand: in a postmortem, or on the page of a history.
+PLACES = (*SECTIONS, "trends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Finding:
     id : str
         Small letters, digits and hyphens; unique in a report. Comments and live figures name it.
     section : str
-        One of `SECTIONS`.
+        One of `PLACES`.
     question : str
         What was asked.
     sentence : str
@@ -68,9 +70,9 @@ class Finding:
             raise ParameterError(
                 f"{self.id!r} is no id of a finding", remedy="use small letters, digits and hyphens", where="id"
             )
-        if self.section not in SECTIONS:
+        if self.section not in PLACES:
             raise ParameterError(
-                f"no section {self.section!r}", remedy=f"use one of {', '.join(SECTIONS)}", where="section"
+                f"no section {self.section!r}", remedy=f"use one of {', '.join(PLACES)}", where="section"
             )
         if not self.sentence.strip():
             raise ParameterError(
@@ -214,4 +216,4 @@ def record(report: str | Path, findings: Iterable[Finding]) -> list[Path]:
 def load(report: str | Path) -> list[Finding]:
     """The findings in a report's folder, in the order in which the report tells them."""
     found = [Finding.from_json(files.read_text(p)) for p in files.listing(Path(report) / "findings", "*.json")]
-    return sorted(found, key=lambda f: (SECTIONS.index(f.section), f.place, f.id))
+    return sorted(found, key=lambda f: (PLACES.index(f.section), f.place, f.id))

@@ -41,7 +41,7 @@ def compared(incident: Incident) -> list[str]:
         if share is not None:
             said.append(
                 f"For comparison: “{bare(category)}” set off {words.percent(share)} of the incidents with a postmortem "
-                "at Google from 2010 to 2017 (The Site Reliability Workbook, appendix C), at one company and by its own "
+                "at Google from 2010 to 2017 (The Site Reliability Workbook, appendix C): one company, by its own "
                 "categories."
             )
     return said
@@ -58,8 +58,8 @@ def chains(verdicts: Sequence[Verdict], drawn: Mapping[str, Chart]) -> list[Find
             first = rows[0]
             sentence = (
                 f"“{bare(found.effect)}” has a probability of {words.percent(found.probability.value or 0.0)} in a "
-                "year. "
-                f"What matters most is “{bare(first['what'])}”: with it the probability is {words.number(first['RAW'])} "
+                "year. What matters most is "
+                f"“{bare(first['what'])}”: with it the probability is {words.number(first['RAW'])} "
                 f"times as high"
                 + (
                     " and without it there is none."

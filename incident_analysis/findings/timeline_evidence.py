@@ -115,7 +115,8 @@ def _clock_words(added: float, rows: pd.DataFrame) -> str:
 
 def _short(rows: list[dict[str, str]], contradictions: pd.DataFrame) -> list[Finding]:
     """One paragraph for the first page: what is assumed, and what does not go together."""
-    if not rows and contradictions.empty:
+    # A gap in a written timeline, or an alert alone, is told in the section: neither shakes the times.
+    if not rows and contradictions["kind"].isin(["alert without acknowledgement", "silent gap"]).all():
         return []
     parts = []
     if rows:
@@ -326,14 +327,14 @@ def _proposals(incident: Incident, events: pd.DataFrame) -> list[Finding]:
     asked = [
         row
         for row in frames.rows(times.milestones(events, incident=incident))
-        if row["standing"] != "none" and (pd.isna(row["declared"]) or _by_day(incident, row["milestone"]))
+        if row["standing"] != "none" and (pd.isna(row["declared"]) or _finer(incident, row))
     ]
     if not asked:
         return []
     rows = [
         {
             "Milestone": MILESTONE_NAMES[str(row["milestone"])],
-            "Proposed": words.instant(row["time"]),
+            "Proposed": _told(row),
             "Because": words.sentence(str(row["reason"])),
             "Event": f"{row['event_id']}: {bare(str(row['text']))}",
             "Source": str(row["source"]),
@@ -356,5 +357,12 @@ def _proposals(incident: Incident, events: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def _by_day(incident: Incident, name: str) -> bool:
-    return incident.moment(name).certainty == "day"
+def _finer(incident: Incident, row: dict[str, Any]) -> bool:
+    """Whether an event tells the minute of what is declared by its day alone."""
+    return incident.moment(row["milestone"]).certainty == "day" and row["certainty"] != "day"
+
+
+def _told(row: dict[str, Any]) -> str:
+    if row["certainty"] == "day":
+        return f"{row['time']:%Y-%m-%d} (the minute is not known)"
+    return ("about " if row["certainty"] == "approx" else "") + words.instant(row["time"])

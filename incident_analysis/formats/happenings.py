@@ -96,7 +96,7 @@ _DECIDED = re.compile(r"\b(?:decid(?:ed?|ing)|decision|agreed? to|we (?:choose|c
 _DID = re.compile(
     r"\b(?:restart(?:ed|ing|s)?|reboot(?:ed|ing|s)?|disabl(?:ed|ing|es)|enabl(?:ed|ing|es)|scal(?:ed|ing|es)|"
     r"roll(?:ed|ing|s)? ?back|revert(?:ed|ing|s)?|fail(?:ed|ing|s)? over (?:to|the)|switch(?:ed|ing|es)|"
-    r"appl(?:ied|ying|ies)|patch(?:ed|ing|es)|ran|started|stopped|kill(?:ed|ing|s)|fix(?:ed|ing|es)?|restor(?:ed|ing|es)|"
+    r"appl(?:ied|ying|ies)|patch(?:ed|ing|es)|ran|start(?:ed|ing)|stopp(?:ed|ing)|kill(?:ed|ing|s)|fix(?:ed|ing|es)?|restor(?:ed|ing|es)|"
     r"increas(?:ed|ing)|remov(?:ed|ing|es)|add(?:ed|ing|s)|block(?:ed|ing|s)|promot(?:ed|ing|es)|drain(?:ed|ing|s)|"
     r"paus(?:ed|ing|es)|"
     r"merg(?:ed|ing|es)|turn(?:ed|s|ing)? (?:on|off)|mitigat(?:ed|ing|es|ion)|escalat(?:ed|ing|es))\b",
@@ -125,6 +125,15 @@ _BROKE = re.compile(
 _EASED = re.compile(
     r"\b(?:fall(?:s|ing)?|fell|drop(?:s|ped|ping)?|recover\w*|stop(?:s|ped)?|gone|subsid\w*|normal|ends?|ended|clear\w*|"
     r"resolved|over|again)\b",
+    re.IGNORECASE,
+)
+
+_LOOKED = re.compile(
+    r"\W*(?:looked|looking|saw|noticed?|notices|observed?|observes|checked|checks|found|finds)\b", re.I
+)
+_BEGAN = re.compile(
+    r"\b(?:outage|incident|errors?|impact|failures?|degradation|latency|disruption|problems?|issues?|malfunction)\b"
+    r".{0,30}\b(?:start(?:s|ed)?|beg[aiu]n(?:s|ning)?)\b",
     re.IGNORECASE,
 )
 
@@ -159,6 +168,8 @@ def kind_of_words(text: str, *, automatic: bool = False) -> str:
         if _ALERTED.search(said):
             return "alert"
         return "deploy" if _DEPLOYED.search(said) else "communication"
+    if _LOOKED.match(said):
+        return "observation"
     if _DECIDED.search(said):
         return "decision"
     if re.search(
@@ -174,6 +185,8 @@ def kind_of_words(text: str, *, automatic: bool = False) -> str:
         re.IGNORECASE,
     ):
         return "acknowledgement"
+    if _BEGAN.search(said):
+        return "failure"
     if _DID.search(said) and not re.match(r"\W*(?:errors?|fail)", said, re.IGNORECASE):
         if re.search(r"\b(?:deploy|releas|ship)(?:ed|ing|s|ment)?\b", said, re.IGNORECASE) and not re.search(
             r"roll\w* ?back|revert", said, re.IGNORECASE

@@ -163,10 +163,10 @@ def rows(
     context : Context
     """
     given = [cells if cells is not None else {} for cells, _, _ in records]
-    stamps, whens = _times(given, found, "time", context)
-    ends, _ = _times(given, found, "end", context, day_of=stamps)
+    stamps, whens, told = _times(given, found, "time", context)
+    ends, _, _ = _times(given, found, "end", context, day_of=stamps)
     ids, left = Ids(), 0
-    for (cells, start, end), stamp, when, ended in zip(records, stamps, whens, ends, strict=True):
+    for (cells, start, end), stamp, when, ended, by in zip(records, stamps, whens, ends, told, strict=True):
         if cells is None:
             yield Item(None, start, end)
             continue
@@ -178,6 +178,8 @@ def rows(
         row = _row(cells, found, names, stamp, written, text, ids)
         if ended is not None:
             row["end"] = ended
+        if by:
+            row["zone"] = "header"
         if when is not None:
             if when.about:
                 row.setdefault("certainty", "approx")
@@ -238,11 +240,11 @@ def _times(
     context: Context,
     *,
     day_of: Sequence[Stamp | None] | None = None,
-) -> tuple[list[Stamp | None], list[clocks.When | None]]:
+) -> tuple[list[Stamp | None], list[clocks.When | None], list[bool]]:
     """The times of a column; clocks alone are on the day beside them, else on days that go on from the one stated."""
     name = found.get(what, "")
     if not name:
-        return [None] * len(given), [None] * len(given)
+        return [None] * len(given), [None] * len(given), [False] * len(given)
     cells = [cells.get(name, "").strip() for cells in given]
     zone = clocks.zone_in(name)
     whole, said = dates.column([c or None for c in cells])
@@ -256,6 +258,9 @@ def _times(
     days = Days(context.date)
     stamps: list[Stamp | None] = []
     whens: list[clocks.When | None] = []
+    # Whether the zone of each is that of the heading.
+    told = [False] * len(given)
+    heads = bool(zone) and clocks.is_known(zone)
     undated = 0
     for place, cell in enumerate(cells):
         when = clocks.read(cell, None if days.day is None else days.day.year)
@@ -264,6 +269,7 @@ def _times(
         if whole[place] is not None and (when is None or when.seconds is not None or ":" in cell):
             stamp = whole[place]
             assert stamp is not None
+            told[place] = heads and not stamp.zoned
             stamps.append(stamp if stamp.zoned or not zone else clocks.in_zone(stamp.ns, zone, context))
             continue
         if when is None or (when.seconds is None and when.day is None):
@@ -277,9 +283,10 @@ def _times(
             undated += 1
             stamps.append(None)
             continue
+        told[place] = heads and not when.zone
         stamps.append(clocks.stamp(day, when.seconds or 0, when.zone or zone, context, fraction_ns=when.fraction_ns))
     if what == "time":
         days.tell(context)
     if undated:
         context.warn(f"{undated} clocks without a day: state it with `date`")
-    return stamps, whens
+    return stamps, whens, told

@@ -77,15 +77,18 @@ def heading_of(name: str) -> tuple[str, dict[str, str], str]:
     return text, {}, ""
 
 
-def times_of(cells: Sequence[str], name: str, context: Context) -> list[Stamp | None]:
-    """The times of a column, in the zone that its heading names."""
+def times_of(cells: Sequence[str], name: str, context: Context) -> tuple[list[Stamp | None], list[str]]:
+    """The times of a column, in the zone that its heading names; and "header" for those whose zone it is."""
     stamps, said = dates.column([cell.strip() or None for cell in cells])
     if said:
         context.warn(f"{name}: {said}")
     zone = clocks.zone_in(name)
+    told = [""] * len(stamps)
     if zone:
+        if clocks.is_known(zone):
+            told = ["" if s is None or s.zoned else "header" for s in stamps]
         stamps = [s if s is None or s.zoned else clocks.in_zone(s.ns, zone, context) for s in stamps]
     unread = sum(bool(cell.strip()) and stamp is None for cell, stamp in zip(cells, stamps, strict=True))
     if unread:
         context.warn(f"{unread:,} cells of {name!r} are no times that can be read")
-    return stamps
+    return stamps, told

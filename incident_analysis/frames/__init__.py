@@ -2,8 +2,8 @@
 
 Extra columns pass through. An empty frame keeps its columns and their types, so that code which reads it needs no
 special case. `promise` tells what a promise is; `evidence`, `series`, `times`, `merging`, `incidents`, `consequences`,
-`causes`, `losses` and `claims` hold the promises; `building` makes and checks frames; `page` lists every promise and
-writes docs/frames.md.
+`causes`, `losses`, `trends` and `claims` hold the promises; `building` makes and checks frames; `page` lists every
+promise and writes docs/frames.md.
 """
 
 from incident_analysis.frames.building import build, check, empty, rows
@@ -27,6 +27,7 @@ from incident_analysis.frames.page import PROMISES, document
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS, Column, Promise, promise
 from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+from incident_analysis.frames.trends import CUMULATED, STRETCHES
 
 __all__ = [
     "ACTIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "COPIES",
     "COUNT",
     "COVERAGE",
+    "CUMULATED",
     "ESTIMATES",
     "EVIDENCE_FILES",
     "INCIDENTS",
@@ -55,6 +57,7 @@ __all__ = [
     "PROMISES",
     "PROPOSALS",
     "SERIES",
+    "STRETCHES",
     "TEXT",
     "TIME",
     "TIMELINE",

@@ -21,6 +21,7 @@ from incident_analysis.frames.merging import (
 from incident_analysis.frames.promise import ANY, BOOL, COUNT, NUMBER, TEXT, TIME, TIME_NS
 from incident_analysis.frames.series import SERIES
 from incident_analysis.frames.times import MOMENTS, PAIRS, PERIODS, TIMELINE, WINDOWS
+from incident_analysis.frames.trends import CUMULATED, STRETCHES
 
 #: Every promise by its name.
 PROMISES = {
@@ -28,7 +29,7 @@ PROMISES = {
     for p in (
         *(INCIDENTS, LOGS, METRICS, SERIES, TIMELINE, MOMENTS, PERIODS, WINDOWS, PAIRS),
         *(COPIES, OFFSETS, AGREEMENT, PROPOSALS, COVERAGE, CONTRADICTIONS, CHANGES, EVIDENCE_FILES),
-        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, ESTIMATES),
+        *(LEDGER, CAUSES, ACTIONS, LOSSES, LOSS_CURVE, STRETCHES, CUMULATED, ESTIMATES),
     )
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import datetime
 from pathlib import Path
@@ -144,12 +146,25 @@ def _instants_beside(folder: Path) -> tuple[datetime, ...]:
     for name in ("timeline.csv", "comments.csv"):
         if files.is_file(folder / name):
             data = files.read_bytes(files.inside(folder, name, where=name))
-            for text in _INSTANT.findall(data.decode("utf-8", "replace")):
+            for text in _INSTANT.findall(_put_right(data.decode("utf-8", "replace"))):
                 try:
                     found.append(document.when(text).low)
                 except document.Problem:
                     continue
     return tuple(found)
+
+
+def _put_right(text: str) -> str:
+    """Of a timeline with raw and corrected times only the corrected ones; any other text as it is."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        names = next(rows, [])
+        if "time" not in names or "time_stated" not in names:
+            return text
+        places = [names.index(name) for name in ("time", "end") if name in names]
+        return "\n".join(row[place] for row in rows for place in places if place < len(row))
+    except csv.Error:
+        return text
 
 
 def schema() -> dict[str, Any]:

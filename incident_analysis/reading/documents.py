@@ -71,7 +71,7 @@ def documents(
         every = _leading(every, leads)
     for source in every:
         # Files of one folder, and members of one archive, share what some of them tell of the others.
-        room = shared.setdefault(_home(source), {}) if "/" in source.name else {}
+        room = shared.setdefault(_home(source), {})
         for where, stream in _opened(source, leads, asked):
             context = Context(source=where, zone=source.zone, date=_day(day), shared=room)
             if stream is None:
@@ -85,7 +85,9 @@ def documents(
 
 
 def _home(source: Source) -> str:
-    """The folder that was given, of a file that lies in it however deep."""
+    """The folder that was given, of a file that lies in it however deep; its own folder, of a file that was given."""
+    if "/" not in source.name or source.name == source.path:
+        return str(Path(source.path).parent)
     return str(Path(source.path).parents[source.name.count("/") - 1])
 
 
@@ -182,7 +184,7 @@ def _form(source: Source, head: bytes, where: str, *, asked: str, format: str | 
         form = (
             max(claims, key=lambda pair: pair[0])[1]
             if claims
-            else recognise(head, formats.every(), where=where, asked=asked)
+            else recognise(head, formats.every(), where=where, asked=asked, evidence=source.of_incident)
         )
     if asked not in form.frames:
         raise OtherFrameError(form, asked, where=where)

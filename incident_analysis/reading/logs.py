@@ -291,7 +291,7 @@ def _of_stream(
         form = chosen or (
             formats.named(source.format)
             if source.format
-            else recognise(head, formats.every(), where=where, asked="LOGS")
+            else recognise(head, formats.every(), where=where, asked="LOGS", evidence=source.of_incident)
         )
         if "LOGS" not in form.frames:
             raise OtherFrameError(form, "LOGS", where=where)

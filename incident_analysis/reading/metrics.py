@@ -104,7 +104,8 @@ def metric_rows(found: Sequence[Item], *, form: Format, source: Source, account:
         "value": pd.Series([number(r.get("value")) for r in rows], dtype="float64"),
         "unit": assemble.texts_of([str(r.get("unit") or "") for r in rows]),
         "source": pd.Series([account.source] * len(rows), dtype="str"),
-        "zone": pd.Series(zones, dtype="str"),
+        # A table's heading can say the zone of its rows: the format knows, the stamp does not.
+        "zone": pd.Series([z and str(r.get("zone") or z) for r, z in zip(rows, zones, strict=True)], dtype="str"),
         "line_start": pd.Series([item.line_start for item in found], dtype="int64"),
         "line_end": pd.Series([item.line_end for item in found], dtype="int64"),
         "parsed": pd.Series([item.row is not None for item in found], dtype="bool"),

@@ -57,7 +57,7 @@ class OtherFrameError(FormatError):
         self.form = form
 
 
-def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str = "") -> Format:
+def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str = "", evidence: bool = False) -> Format:
     """The format that an export's first bytes show.
 
     Parameters
@@ -67,6 +67,9 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str 
     where : str
     asked : str
         The frame that is wanted: among generic formats, and those that fit equally well, it decides.
+    evidence : bool
+        Whether every reader is shown the file: then the strongest claim decides alone, so that one kind of reader takes
+        it; of equal ones that of logs.
 
     Raises
     ------
@@ -94,10 +97,13 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str 
         # Some formats frame with such bytes: only a strong claim counts.
         found = [pair for pair in found if pair[1].strength >= BINARY_LEAST]
         if not found:
-            raise FormatError("binary data, not a log", remedy="export it as text, or leave it out", where=where)
+            raise FormatError("binary data, not text", remedy="export it as text, or leave it out", where=where)
     near = words.listing((f"{f.name} ({words.percent(round(m.strength, 2))}: {m.why})" for f, m in found), most=4)
     strong = [pair for pair in found if pair[1].strength >= LEAST]
-    if strong and asked:
+    if strong and evidence:
+        near_top = [pair for pair in strong if strong[0][1].strength - pair[1].strength < MARGIN]
+        strong = [pair for pair in near_top if "LOGS" in pair[0].frames] or near_top
+    elif strong and asked:
         top = strong[0][1].strength
         least = LEAST if top <= GENERIC else top - MARGIN
         strong = [pair for pair in strong if asked in pair[0].frames and pair[1].strength >= least] or strong

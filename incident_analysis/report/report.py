@@ -8,7 +8,7 @@ from pathlib import Path
 from incident_analysis import files
 from incident_analysis.errors import IncidentAnalysisError
 from incident_analysis.findings import Finding, report_folder
-from incident_analysis.findings.finding import SECTIONS
+from incident_analysis.findings.finding import PLACES
 from incident_analysis.incident import Incident, read_incident
 from incident_analysis.report import html, markdown, people, provenance, sections
 from incident_analysis.report.model import Document
@@ -86,7 +86,7 @@ def document(
     known = origin or {}
     material = sections.Material(
         incident,
-        sorted(findings, key=lambda f: (SECTIONS.index(f.section), f.place, f.id)),
+        sorted(findings, key=lambda f: (PLACES.index(f.section), f.place, f.id)),
         wrote,
         report=report,
         runs=ran,

@@ -8,7 +8,7 @@
 - `verdict`: assumed, happened, surprise, now; `deeper` its further rows, `yearly` the year's loss before and now,
   `sensitivity` other assumptions; `telling` puts it in words
 - `registered`: the whole register after its incidents; `scoring`: how good its forecasts were
-- `chains`: how causes come together, from a gate or from `networks`
+- `chains`: how causes come together, from a gate, a large one by `diagrams`, or from `networks`
 - `loss`: the loss of a year, exactly; `together`, `simulation`: where it has to be simulated;
   `curves`: before and now
 - `treating`: what actions do to the risk; `bow_tie`: a scenario with what stands before and after it

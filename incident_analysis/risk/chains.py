@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from incident_analysis import frames, words
 from incident_analysis.errors import MethodError, ParameterError
 from incident_analysis.estimate import Estimate, Evidence
-from incident_analysis.register import Gate, GateNode, Scenario
+from incident_analysis.register import Gate, GateEvent, GateNode, Scenario
+from incident_analysis.risk.diagrams import Diagram
 from incident_analysis.risk.gates import holds
 from incident_analysis.risk.networks import MOST, Table, network
 from incident_analysis.risk.prior import event_belief
-from incident_analysis.statistics import Distribution
 
 #: What each measure of importance is; P is the probability of the effect, p that of the event.
 MEASURES = {
@@ -110,7 +110,13 @@ def chain(causes: Scenario | Gate | pd.DataFrame, *, given: Mapping[str, bool] |
     ParameterError
         A probability that is none; a name that is not there; a circle.
     MethodError
-        More than 20 basic events.
+        More than 20 basic events in a frame, or with something given; a gate of more whose decision diagram grows out
+        of hand.
+
+    Notes
+    -----
+    Up to 20 basic events every combination is weighed. A gate of more is computed by a binary decision diagram, which
+    is exact too.
 
     References
     ----------
@@ -132,8 +138,13 @@ def chain(causes: Scenario | Gate | pd.DataFrame, *, given: Mapping[str, bool] |
                 remedy="give its cause a gate of events, or ask risk.verdict about its rate",
                 where="causes",
             )
-        table = _of_gate(causes.cause.gate, f"{causes.id}.cause.gate", causes.cause.what)
+        gate, where, effect = causes.cause.gate, f"{causes.id}.cause.gate", causes.cause.what
+        if len(gate.names) > MOST and not given:
+            return _large(gate, where, effect)
+        table = _of_gate(gate, where, effect)
     elif isinstance(causes, Gate):
+        if len(causes.names) > MOST and not given:
+            return _large(causes, "gate", "the gate")
         table = _of_gate(causes, "gate", "the gate")
     else:
         table = network(causes)
@@ -148,21 +159,8 @@ def _of_gate(gate: Gate, where: str, effect: str) -> Table:
             remedy="gather events that belong together into one, with its own probability",
             where=where,
         )
-    told = {event.id: event for event in gate.events}
-    missing = [name for name in names if name not in told]
-    if missing:
-        close = words.nearest(missing[0], list(told))
-        raise ParameterError(
-            f"{missing[0]!r} is the id of no event of this gate",
-            remedy=f"write {close!r}" if close else "add it to `events`",
-            where=where,
-        )
-    beliefs = {name: event_belief(told[name], where=f"{where}.events.{name}") for name in names}
-    distributions: dict[str, Distribution] = {
-        name: one.distribution for name, one in beliefs.items() if one.distribution is not None
-    }
+    told, chances, evidence = _events(gate, where)
     states = _states(len(names))
-    chances = {name: distributions[name].mean if name in distributions else math.nan for name in names}
     return Table(
         effect=effect,
         names=names,
@@ -172,11 +170,70 @@ def _of_gate(gate: Gate, where: str, effect: str) -> Table:
         top=holds(gate, {name: states[:, i] for i, name in enumerate(names)}),
         weights=_weights(states, list(chances.values())),
         logic=not _has_not(gate),
-        evidence=tuple(
-            Evidence("statement", one.source or "not named", f"{where}.events.{name}", one.stated)
-            for name, one in beliefs.items()
-        ),
+        evidence=evidence,
     )
+
+
+def _events(gate: Gate, where: str) -> tuple[dict[str, GateEvent], dict[str, float], tuple[Evidence, ...]]:
+    """The events of a gate, their mean probabilities (NaN where unknown), and who says so."""
+    told = {event.id: event for event in gate.events}
+    missing = [name for name in gate.names if name not in told]
+    if missing:
+        close = words.nearest(missing[0], list(told))
+        raise ParameterError(
+            f"{missing[0]!r} is the id of no event of this gate",
+            remedy=f"write {close!r}" if close else "add it to `events`",
+            where=where,
+        )
+    beliefs = {name: event_belief(told[name], where=f"{where}.events.{name}") for name in gate.names}
+    chances = {n: b.distribution.mean if b.distribution is not None else math.nan for n, b in beliefs.items()}
+    evidence = tuple(
+        Evidence("statement", one.source or "not named", f"{where}.events.{name}", one.stated)
+        for name, one in beliefs.items()
+    )
+    return told, chances, evidence
+
+
+def _large(gate: Gate, where: str, effect: str) -> Chain:
+    """The chain of a gate of many events, by a decision diagram."""
+    told, chances, evidence = _events(gate, where)
+    diagram = Diagram(gate)
+    notes = []
+    cuts: list[tuple[str, ...]] = []
+    if _has_not(gate):
+        notes.append("Smallest sets are not defined where an event must not come.")
+    else:
+        cuts, more = diagram.cut_sets()
+        if more:
+            notes.append(f"There are more smallest sets than the {len(cuts):,} that are listed.")
+    unknown = [told[n].what or n for n, p in chances.items() if math.isnan(p)]
+    changes = dict.fromkeys(gate.names, math.nan)
+    if unknown:
+        reason = f"the probability of {words.listing([f'“{w}”' for w in unknown], most=4)} is not stated"
+        probability = Estimate.unknown(reason, evidence=evidence)
+    else:
+        changes = diagram.changes(chances)
+        method = "binary decision diagram of independent events"
+        probability = Estimate(diagram.probability(chances), method=method, evidence=evidence)
+    rows = []
+    for name in gate.names:
+        sizes = [len(one) for one in cuts if name in one]
+        row: dict[str, object] = {"event": name, "what": told[name].what or name, "probability": chances[name]}
+        row |= dict.fromkeys(MEASURES, math.nan)
+        p, effect_p, change = chances[name], probability.value, changes[name]
+        if effect_p:
+            with_it, without = effect_p + (1 - p) * change, effect_p - p * change
+            row |= {
+                "MIF": change,
+                "CIF": change * p / effect_p,
+                "DIF": with_it * p / effect_p,
+                "RAW": with_it / effect_p,
+                "RRW": effect_p / without if without > 1e-15 * effect_p else math.inf,
+            }
+        rows.append({**row, "cut_sets": len(sizes), "order": min(sizes, default=None)})
+    importance = _typed(rows)
+    posteriors = dict(zip(importance["event"], importance["DIF"].astype(float), strict=True))
+    return Chain(effect, probability, tuple(cuts), importance, tuple(notes), posteriors)
 
 
 def _states(count: int) -> NDArray[np.bool_]:
@@ -243,6 +300,10 @@ def _importance(
         if probability.value is not None and table.top is not None:
             row |= _measures(table.column(name), table.top, weights, probability.value)
         rows.append({**row, "cut_sets": len(sizes), "order": min(sizes, default=None)})
+    return _typed(rows)
+
+
+def _typed(rows: list[dict[str, object]]) -> pd.DataFrame:
     columns = ["event", "what", "probability", *MEASURES, "cut_sets", "order"]
     made = pd.DataFrame(rows, columns=columns)
     return made.astype({"probability": float, **dict.fromkeys(MEASURES, float), "cut_sets": "Int64", "order": "Int64"})

@@ -56,7 +56,7 @@ def figure(e: Estimate) -> str:
 
 
 def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, level: float) -> str:
-    """Assumed, happened, surprise, now."""
+    """Assumed, happened, surprise, now, the loss of a year, how much rests on the assumption."""
     origins = [(f"the rate of the cause: {changed.rate.source}", changed.rate)]
     for one in changed.effects:
         origins.append((f"the probability of {quoted(one.effect.what)}: {one.probability.source}", one.probability))
@@ -67,6 +67,8 @@ def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, 
         _happened(scenario, seen, changed, found),
         _surprised(scenario, seen, changed, found),
         _now(scenario, seen, changed, found),
+        _year(seen, found),
+        _sensitive(found),
         iter(["Where the assumptions come from.", *map(words.sentence, below)] if below else []),
     ]
     return "\n\n".join(" ".join(part) for part in map(list, parts) if part)
@@ -254,8 +256,6 @@ def _now(scenario: Scenario, seen: Counted, changed: Update, found: Found) -> It
                 f"in {bound(most)} of the cases; how much more often and less likely, nobody can say while it is not "
                 "known which share of near misses is reported."
             )
-    yield from _year(seen, found)
-    yield from _sensitive(found)
 
 
 def notes(scenario: Scenario, seen: Counted, changed: Update) -> tuple[str, ...]:

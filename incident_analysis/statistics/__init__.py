@@ -12,20 +12,37 @@
 - `between`: how rates differ between groups
 - `compound`: the loss of a year, exactly
 - `scores`: how good earlier forecasts were
+- `survival`: Kaplan-Meier, quantiles and the restricted mean; `turnbull`: starts and ends known to an interval;
+  `log_rank`: whether groups last equally long; `lognormal_times`: geometric mean and mean; `welch`: their ratio;
+  `detectable`: what a comparison could have seen
+- `rate_ratio`: two rates; `dispersion`: clusters, and the next count; `trend_tests`, `growth`, `change_points`: whether
+  and when a rate changed; `mean_cumulative`: many services
 """
 
 from incident_analysis.statistics import (
     between,
+    change_points,
     compound,
+    detectable,
+    dispersion,
     distinct,
     elicitation,
+    growth,
     intervals,
     joint,
     log_amounts,
+    log_rank,
+    lognormal_times,
+    mean_cumulative,
     predictions,
     probabilities,
+    rate_ratio,
     rates,
     scores,
+    survival,
+    trend_tests,
+    turnbull,
+    welch,
 )
 from incident_analysis.statistics.compound import Compound, Source
 from incident_analysis.statistics.distribution import Distribution
@@ -48,14 +65,26 @@ __all__ = [
     "Tabulated",
     "Uniform",
     "between",
+    "change_points",
     "compound",
+    "detectable",
+    "dispersion",
     "distinct",
     "elicitation",
+    "growth",
     "intervals",
     "joint",
     "log_amounts",
+    "log_rank",
+    "lognormal_times",
+    "mean_cumulative",
     "predictions",
     "probabilities",
+    "rate_ratio",
     "rates",
     "scores",
+    "survival",
+    "trend_tests",
+    "turnbull",
+    "welch",
 ]

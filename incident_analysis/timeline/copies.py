@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,14 @@ def origins(timeline: pd.DataFrame) -> list[str]:
     ----------
     timeline : TIMELINE
     """
-    return [origin(str(s), str(i)) for s, i in zip(timeline["source"], timeline["event_id"], strict=True)]
+    return origins_of(timeline["source"], timeline["event_id"])
+
+
+def origins_of(sources: Iterable[Any], ids: Iterable[Any]) -> list[str]:
+    """The same from sources and ids; what could not be read of a file goes with what could."""
+    pairs = [(str(source), str(identity)) for source, identity in zip(sources, ids, strict=True)]
+    known = {source: whose for source, identity in pairs if (whose := origin(source, identity)).endswith(")")}
+    return [known.get(source) or origin(source, identity) for source, identity in pairs]
 
 
 def origin(source: str, identity: str) -> str:

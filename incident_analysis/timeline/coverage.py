@@ -16,7 +16,7 @@ from incident_analysis import files, frames, words
 from incident_analysis.errors import IncidentAnalysisWarning, InputError
 from incident_analysis.incident import Incident
 from incident_analysis.reading import count_logs, evidence_list, read_metrics, read_timeline
-from incident_analysis.timeline.copies import origins
+from incident_analysis.timeline.copies import origins, origins_of
 from incident_analysis.timeline.events import events
 
 _Row = dict[str, Any]
@@ -104,7 +104,9 @@ def _accounts(incident: Incident) -> tuple[dict[str, str], dict[str, str]]:
         for account in rows.attrs.get("sources", ()):
             why = [text for text in account["warnings"] if _CUT.search(text)]
             if account["truncated"] or why:
-                cut[account["source"].split(":")[0]] = why[0] if why else "the export ends before its own end"
+                # As the timeline's rows of this file are called.
+                whose = origins_of([name] * len(rows), rows["event_id"])
+                cut[whose[0] if whose else name] = why[0] if why else "the export ends before its own end"
     return cut, unread
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from incident_analysis import frames
 from incident_analysis.errors import ParameterError
 from incident_analysis.reading.timeline_csv import frame_of
-from incident_analysis.timeline.copies import SOFT, Likeness, keys_of, origin, state
+from incident_analysis.timeline.copies import SOFT, Likeness, keys_of, origins_of, state
 from incident_analysis.timeline.shifting import mark_order
 
 #: Texts that are less alike than this need a closer time than the tolerance to be one event.
@@ -134,7 +134,7 @@ def _slug(source: str) -> str:
 
 def _join(rows: list[dict[str, Any]], tolerance: float) -> None:
     """Mark copies: greedy by likeness and closeness, at most one row of each source in an event."""
-    whose = [origin(str(row["source"]), str(row["event_id"])) for row in rows]
+    whose = origins_of([row["source"] for row in rows], [row["event_id"] for row in rows])
     by_source: dict[str, list[int]] = {}
     for i in range(len(rows)):
         by_source.setdefault(whose[i], []).append(i)
@@ -178,7 +178,8 @@ def _near(
     order = np.argsort(ends[1][:, 0], kind="stable")
     starts = ends[1][order, 0]
     # The widest bounds of the other source tell how far back one that still reaches here may begin.
-    widest = float(np.nanmax(ends[1][:, 1] - ends[1][:, 0])) if len(order) else 0.0
+    widths = ends[1][:, 1] - ends[1][:, 0]
+    widest = float(widths[~np.isnan(widths)].max(initial=0.0))
     for a, (low, high) in enumerate(ends[0]):
         if np.isnan(low):
             continue

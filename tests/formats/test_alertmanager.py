@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from incident_analysis.reading import read_timeline
 
 
 def alert(status: str = "firing", fingerprint: str = "f1", **more: Any) -> dict[str, Any]:
@@ -98,3 +102,16 @@ def test_alerts_with_less_than_all_keys(events: Callable[..., pd.DataFrame]) -> 
     timeless = {"status": "firing", "labels": {"alertname": "Lost"}}
     rows = events(json.dumps({"alerts": [timeless]}))
     assert rows["certainty"].tolist() == ["unknown"]
+
+
+def test_notifications_in_files_of_their_own_are_joined(tmp_path: Path) -> None:
+    for number, one in enumerate([payload(alert()), payload(alert()), payload(alert("resolved"))], 1):
+        (tmp_path / f"webhook-{number}.json").write_text(json.dumps(one), encoding="utf-8")
+    for given in (tmp_path, tmp_path / "*.json", sorted(tmp_path.glob("*.json"))):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            rows = read_timeline(given)
+        assert rows["kind"].tolist() == ["alert", "alert", "observation"]
+        assert rows["relation"].tolist() == ["", "duplicates", "resolves"]
+        assert rows["event_id"].is_unique
+        assert set(rows["relates_to"].iloc[1:]) == {rows["event_id"].iloc[0]}

@@ -1,4 +1,4 @@
-"""incident.io, Rootly and Grafana OnCall, against records written by hand from their documentation."""
+"""incident.io, Rootly, Grafana OnCall and Microsoft Teams, against records written by hand from their documentation."""
 
 from __future__ import annotations
 
@@ -128,3 +128,43 @@ def test_grafana_oncall_groups(export: Export) -> None:
     assert (events["relation"][1], events["who"][1]) == ("acknowledges", "U1")
     assert (incidents["acknowledged"][0], incidents["resolved_certainty"][0]) == (at("10:04"), "open")
     assert len(said) == 1
+
+
+def teams(name: str, time: str, content: str, **more: Any) -> dict[str, Any]:
+    sender = {"user": {"displayName": "Anna"}}
+    body = {"contentType": "html", "content": content}
+    return {
+        "id": name,
+        "replyToId": None,
+        "messageType": "message",
+        "createdDateTime": time,
+        "from": sender,
+        "body": body,
+        **more,
+    }
+
+
+def test_teams_messages(export: Export) -> None:
+    every = [
+        teams("2", "2026-01-02T10:04:00.1Z", "<div>On it&nbsp;&amp; looking</div>", replyToId="1"),
+        teams(
+            "1",
+            "2026-01-02T10:00:00Z",
+            "<p>[FIRING] Queue is full</p>",
+            **{"from": {"application": {"displayName": "Alerts"}}},
+        ),
+        teams("3", "2026-01-02T10:05:00Z", "<systemEventMessage/>", messageType="systemEventMessage", **{"from": None}),
+        teams("4", "2026-01-02T10:06:00Z", "", deletedDateTime="2026-01-02T10:07:00Z"),
+    ]
+    events, incidents, said = export({"value": every, "@odata.nextLink": "https://graph.microsoft.com/v1.0/x"})
+    assert list(events["kind"]) == ["alert", "communication", "communication", "communication"]
+    assert list(events["text"]) == [
+        "[FIRING] Queue is full",
+        "On it & looking",
+        "a message without text",
+        "a message that was deleted",
+    ]
+    assert events["relates_to"][1] == events["event_id"][0]
+    assert list(events["include"]) == [True, True, False, True]
+    assert incidents.empty
+    assert said == ["the export is cut: it says that more follows (`@odata.nextLink`); only a page of it was saved"]

@@ -69,7 +69,7 @@ def test_a_wide_table_with_labels_and_units(metrics: Reader) -> None:
     assert rows["labels"].tolist() == ['{host="a"}', '{host="a"}', '{host="b"}', '{host="a"}', '{host="a"}']
     assert rows["metric"].tolist()[:2] == ["cpu", "latency"]
     assert rows["unit"].tolist()[:2] == ["%", "ms"]
-    assert set(rows["zone"]) == {"explicit"}
+    assert set(rows["zone"]) == {"header"}
 
 
 def test_a_long_table_names_its_metrics(metrics: Reader) -> None:

@@ -43,8 +43,11 @@ def test_native_histograms_are_kept(metrics: Reader) -> None:
 
 
 def test_instant_answers(metrics: Reader) -> None:
-    vector = metrics(answer({"metric": {}, "value": [1767348000.5, "2"]}, kind="vector"))
+    given = answer({"metric": {}, "value": [1767348000.5, "2"]}, kind="vector")
+    vector = metrics(given, name="error_ratio.json")
     assert (vector["value"].iloc[0], vector["labels"].iloc[0]) == (2, "")
+    assert vector["metric"].iloc[0] == "error_ratio", "an expression has no name, its file has"
+    assert any("after the file" in said for said in vector.attrs["said"])
     scalar = metrics('{"status":"success","data":{"resultType":"scalar","result":[1767348000,"3"]}}')
     assert scalar["value"].tolist() == [3]
 

@@ -29,6 +29,7 @@ def test_days_and_clocks_in_two_columns(events: Reader) -> None:
     assert rows.attrs["format"] == "timeline_csv"
     assert times(rows) == ["02 22:50:00", "02 23:05:00"]
     assert rows["certainty"].tolist() == ["exact", "approx"]
+    assert rows["zone"].tolist() == ["header", "header"]
     assert rows["kind"].tolist() == ["alert", "action"]
     assert (rows["actor"].iloc[1], rows["who"].iloc[1], rows["role"].iloc[1]) == ("staff", "ann", "")
     said = " ".join(rows.attrs["said"])
@@ -139,7 +140,7 @@ def test_a_workbook(events: Reader) -> None:
     assert times(rows) == ["02 23:50:30", "03 00:05:00", "", "04 09:15:00", "04 10:00:00"]
     assert rows["line_start"].tolist() == [4, 5, 6, 2, 3]
     assert rows["sheet"].tolist() == ["Timeline"] * 3 + ["Days"] * 2
-    assert rows["zone"].tolist()[0] == "explicit"
+    assert rows["zone"].tolist()[0] == "header"
     assert rows["zone"].tolist()[3] == "assumed:UTC", "a workbook knows no zone"
     said = " ".join(rows.attrs["said"])
     assert "heading in row 3" in said

@@ -24,6 +24,7 @@ from incident_analysis.formats.events import (
     jira,
     jira_csv,
     markdown,
+    ms_teams,
     nagios,
     opsgenie,
     pagerduty_alerts,

@@ -104,8 +104,9 @@ def rows_of(alert: dict[str, Any], seen: dict[str, Row], ids: Ids) -> list[Row] 
 
 def read(text: str, context: Context) -> Iterator[Item]:
     """Alerts of all payloads; an alert's end is put on the row of its beginning."""
-    seen: dict[str, Row] = {}
-    ids = Ids()
+    # Each notification may lie in a file of its own: those that are read together tell of the same alerts.
+    seen: dict[str, Row] = context.shared.setdefault("alerts", {})
+    ids: Ids = context.shared.setdefault("alert_ids", Ids())
     found: list[tuple[Row | None, int, int]] = []
     broken: Exception | None = None
     try:

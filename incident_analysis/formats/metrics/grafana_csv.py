@@ -23,13 +23,13 @@ def read(text: str, context: Context) -> Iterator[Item]:
     given = list(table.records(context))
     names = table.names
     time = next((n for n in names if n.lower() in ("time", "timestamp")), names[0])
-    stamps = measured.times_of([(f or {}).get(time, "") for f, _, _ in given], time, context)
+    stamps, told = measured.times_of([(f or {}).get(time, "") for f, _, _ in given], time, context)
     small = {n.lower() for n in names}
     tall = small >= {"series", "value"} or small == {"metric", "time", "value"}
     comma = table.delimiter != "," and any(
         re.fullmatch(r"-?\d+,\d+(?:\s?\S+)?", c) for f, _, _ in given[:200] for c in (f or {}).values()
     )
-    for (fields, start, end), stamp in zip(given, stamps, strict=True):
+    for (fields, start, end), stamp, zone in zip(given, stamps, told, strict=True):
         if fields is None:
             yield Item(None, start, end)
             continue
@@ -42,7 +42,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
         for name, cell in pairs:
             row = _row(name, cell, comma=comma)
             if cell.strip():
-                yield Item(None if row is None else {"time": stamp, **row}, start, end)
+                yield Item(None if row is None else {"time": stamp, "zone": zone, **row}, start, end)
 
 
 def _row(name: str, cell: str, *, comma: bool) -> Row | None:

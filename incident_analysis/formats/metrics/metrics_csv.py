@@ -131,9 +131,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
     time_name = heading[layout.time].strip() or "time"
     width = len(heading)
     written = [row[layout.time] if len(row) == width else "" for row, _, _ in body]
-    stamps = measured.times_of(written, time_name, context)
+    stamps, told = measured.times_of(written, time_name, context)
     comma = delimiter != "," and any(re.fullmatch(r"-?\d+,\d+", c) for row, _, _ in body[:200] for c in row)
-    for (row, start, end), stamp in zip(body, stamps, strict=True):
+    for (row, start, end), stamp, zone in zip(body, stamps, told, strict=True):
         if len(row) != width:
             if row != heading:
                 yield Item(None, start, end)
@@ -146,6 +146,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
             value = measured.value_of(cell, comma=comma)
             made: Row = {
                 "time": stamp,
+                "zone": zone,
                 "metric": row[layout.metric].strip() if layout.metric is not None else metric,
                 "labels": {**labels, **own},
                 "value": None if value is None else value[0],

@@ -2,7 +2,8 @@
 
 Times are seconds since 1970 with a fraction; values are texts, NaN and +Inf among them. A step without a sample is
 absent, not zero. Native histograms are kept as JSON beside count and sum; their `value` is missing. Warnings of the
-server are told; an answer `status: error` is refused with the server's words.
+server are told; an answer `status: error` is refused with the server's words. A series without a name, as an
+expression gives it, is called after the file.
 """
 
 from __future__ import annotations
@@ -40,13 +41,20 @@ def _real(value: Any) -> float | None:
         return None
 
 
-def rows_of(series: dict[str, Any]) -> list[Row | None] | None:
-    """Rows of one series: samples, then histograms."""
+def rows_of(series: dict[str, Any], name: str) -> list[Row | None] | None:
+    """Rows of one series: samples, then histograms.
+
+    Parameters
+    ----------
+    series : one element of `result`
+    name : str
+        What a series without a name of its own is called.
+    """
     labels = pick(series, "metric")
     if not isinstance(labels, dict) and "metric" not in series:
         return None
     given = dict(labels or {})
-    name = str(given.pop("__name__", ""))
+    name = str(given.pop("__name__", "")) or name
     points = list(pick(series, "values") or []) + list(pick(series, "histograms") or [])
     points += [one for key in ("value", "histogram") if (one := series.get(key)) is not None]
     return [_sample(point, name, given) for point in points]
@@ -61,22 +69,27 @@ def read(text: str, context: Context) -> Iterator[Item]:
             remedy="repair the query, and save its answer again",
             where=context.source,
         )
+    # An expression has no name, and the answer does not repeat the query.
+    name = re.split(r"[/\\\\:]", context.source)[-1].rsplit(".", 1)[0]
     kind = re.search(r'"resultType"\s*:\s*"(\w+)"', text)
     path = ("data", "result") if re.search(r'"data"\s*:', text) else ("result",)
     if kind and kind[1] in ("scalar", "string"):
         values = [(value, start, end) for value, start, end in json_items(text, *path)]
-        row = _sample([value for value, _, _ in values], "", {})
+        row = _sample([value for value, _, _ in values], name, {})
         yield Item(row, values[0][1] if values else 1, values[-1][2] if values else 1)
         return
-    empty = 0
+    empty, nameless = 0, False
     for series, start, end in json_items(text, *path):
-        rows = rows_of(series) if isinstance(series, dict) else None
+        rows = rows_of(series, name) if isinstance(series, dict) else None
         if rows is None:
             yield Item(None, start, end)
             continue
         empty += not rows
+        nameless = nameless or any(row is not None and row["metric"] == name for row in rows)
         for row in rows:
             yield Item(row, start, end)
+    if nameless:
+        context.warn(f"series of an expression have no name: called {name!r}, after the file")
     if empty:
         context.warn(f"{empty} series without a sample")
     for key in ("warnings", "infos"):
