@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_analysis import frames, impact, timeline
@@ -56,6 +56,7 @@ def test_m2_there_is_no_jump_at_24_hours(end: str, length: float) -> None:
     assert (found["hours"].value, found["hours"].interval) == (length, "exact")
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 10_000))
 def test_m2_a_minute_longer_is_a_minute_more(minutes: int) -> None:
     start = pd.Timestamp("2026-03-06T10:00Z")
@@ -225,6 +226,7 @@ def test_at_the_recorded_times_what_if_gives_the_actual_exactly(path: Path) -> N
     assert durations
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_it_never_rises_when_detection_comes_earlier(one: int, other: int) -> None:
     made = made_up_incident()

@@ -315,6 +315,9 @@ class _Steps(_Model):
         steps = self._shares(times)
         if steps is None:
             return None
+        # A period may last beyond the restore: it ends sooner by as much as the restore does.
+        last = max((b for _, b, _ in steps), default=times.restored)
+        end = cut.restored + max(last - times.restored, 0.0)
         detected = times.detected if times.detected is not None else times.started
         saved = cut.before_detection
         if saved > 0:
@@ -325,7 +328,6 @@ class _Steps(_Model):
         if math.isfinite(cut.mitigated) and times.mitigated is not None:
             now = times.mitigated - saved
             steps = _without(steps, cut.mitigated, now) if cut.mitigated < now else steps
-        end = cut.restored
         return sum(max(min(b, end) - max(a, times.started), 0.0) * share for a, b, share in steps if b > a)
 
     def _shares(self, times: _Times) -> list[tuple[float, float, float]] | None:
