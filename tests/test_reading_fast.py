@@ -56,7 +56,7 @@ def sure_share(name: str, data: bytes) -> float:
     form = formats.named(name)
     plan = fast.plan_of(form)
     assert plan is not None
-    part = fast_source.look(data, plan, form, fast_source.Wanted(None))
+    part = fast_source.look(Text(data), plan, form, fast_source.Wanted(None))
     return 1 - len(part.unsure) / part.rows
 
 

@@ -36,12 +36,11 @@ def _day(piece: bytes) -> int | None:
 def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fields:
     """The fields of a piece's records."""
     text, starts, ends = records.text, records.starts, records.ends
-    body = text.bytes[text.begin : text.end]
-    quotes = np.flatnonzero(body == ord('"')) + text.begin
+    quotes = text.having(ord('"'))
     index = np.searchsorted(quotes, np.append(starts, text.end))
     count = np.diff(index)
     sure = ~records.unsure & ((count == 2) | (count == 6)) & (ends - starts > 40)
-    sure[records.owners(np.flatnonzero(body == ord("\\")) + text.begin)] = False
+    sure[records.owners(text.having(ord("\\")))] = False
     sure[records.owners(records.controls)] = False
     # Of records that are out, any record's places will do, so that no index leaves the text.
     rows = np.flatnonzero(sure)

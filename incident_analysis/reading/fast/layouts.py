@@ -159,9 +159,8 @@ class Reader:
         self.records, self.syntax, self.wanted = records, syntax, wanted
         self.text = text = records.text
         count = len(records.starts)
-        body = text.bytes[text.begin : text.end]
-        quotes = np.flatnonzero(body == ord('"')) + text.begin
-        self.slashes = np.flatnonzero(body == ord("\\")) + text.begin
+        quotes = text.having(ord('"'))
+        self.slashes = text.having(ord("\\"))
         if len(self.slashes):
             quotes = quotes[~_escaped(text, quotes)]
         # Two more, so that looking for a quote beyond the last one finds the end.

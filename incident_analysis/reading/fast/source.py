@@ -24,7 +24,7 @@ from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.fast.columns import TEXT, Coded, Column, Texts, coded, put, series, text_series, writable
 from incident_analysis.reading.fast.cut import pieces, records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, YEARLESS, ZONED, Fields, Plan
-from incident_analysis.reading.fast.text import Array
+from incident_analysis.reading.fast.text import Array, Text
 from incident_analysis.reading.fast.years import in_year, placed
 from incident_analysis.reading.records import decode, record_of
 from incident_analysis.reading.sources import Source
@@ -113,10 +113,10 @@ class Wanted:
         return cls(frozenset(names), few)
 
 
-def look(data: bytes, plan: Plan, form: Format, wanted: Wanted) -> Part:
+def look(text: Text, plan: Plan, form: Format, wanted: Wanted) -> Part:
     """A piece's fields."""
     assert form.lines is not None
-    found = records(data, start=form.lines.start, heads=plan.heads)
+    found = records(text, start=form.lines.start, heads=plan.heads)
     count = len(found.starts)
     if count:
         fields = plan.extract(found, wanted, wanted.memory)
@@ -133,7 +133,7 @@ def look(data: bytes, plan: Plan, form: Format, wanted: Wanted) -> Part:
     return Part(
         rows=count,
         lines=found.lines,
-        size=len(data),
+        size=text.end - text.begin,
         line_start=found.line_start,
         line_end=found.line_end,
         parsed=sure.copy(),
@@ -491,5 +491,5 @@ def fits(start: bytes, plan: Plan, form: Format) -> bool:
     head = start[:TRIAL_BYTES]
     if len(start) > len(head):
         head = head[: head.rfind(b"\n") + 1]
-    part = look(head.removeprefix(_BOM), plan, form, Wanted(frozenset()))
+    part = look(Text(head.removeprefix(_BOM)), plan, form, Wanted(frozenset()))
     return part.rows > 0 and len(part.unsure) + len(part.headless) <= MOST_UNSURE * part.rows

@@ -13,10 +13,12 @@ Array = np.ndarray
 
 #: Room before and behind the text.
 ROOM = 64
+#: Bytes that tell whether a byte is seldom.
+SAMPLE = 1 << 16
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _ZEROS = np.uint64(0x3030303030303030)
-_U1, _U63 = np.uint64(1), np.uint64(63)
+_U1 = np.uint64(1)
 
 
 def word_of(text: bytes) -> np.uint64:
@@ -30,15 +32,28 @@ def mask_of(size: int) -> np.uint64:
 
 
 class Text:
-    """A piece of text, with what is asked of many of its places at once."""
+    """A piece of text, with what is asked of many of its places at once.
+
+    Parameters
+    ----------
+    parts : bytes or memoryview
+        The piece, in one part or in several that follow each other.
+    """
 
     __slots__ = ("begin", "buffer", "bytes", "end", "words")
 
-    def __init__(self, data: bytes) -> None:
-        self.begin, self.end = ROOM, ROOM + len(data)
-        self.bytes = np.zeros((len(data) + 2 * ROOM + 7) // 8 * 8, np.uint8)
-        self.bytes[self.begin : self.end] = np.frombuffer(data, np.uint8)
-        self.words = self.bytes.view("<u8")
+    def __init__(self, *parts: bytes | memoryview) -> None:
+        size = sum(len(part) for part in parts)
+        self.begin, self.end = ROOM, ROOM + size
+        self.bytes = np.empty((size + 2 * ROOM + 7) // 8 * 8, np.uint8)
+        self.bytes[: self.begin] = 0
+        self.bytes[self.end :] = 0
+        place = self.begin
+        for part in parts:
+            self.bytes[place : place + len(part)] = np.frombuffer(part, np.uint8)
+            place += len(part)
+        # Eight bytes from each place on: a view, whose words overlap.
+        self.words = np.ndarray((len(self.bytes) - 7,), "<u8", self.bytes.data, strides=(1,))
         self.buffer = pa.py_buffer(self.bytes)
 
     def at(self, places: Array) -> Array:
@@ -47,10 +62,25 @@ class Text:
 
     def word(self, places: Array) -> Array:
         """Eight bytes from each place on, the first one lowest."""
-        index = places >> 3
-        shift = ((places & 7) << 3).astype(np.uint64)
-        # Shifting by 64 is not defined: two shifts.
-        return (self.words[index] >> shift) | ((self.words[index + 1] << _U1) << (_U63 - shift))
+        return self.words[places]
+
+    def having(self, byte: int) -> Array:
+        """The places of a byte."""
+        return _places(self.bytes == byte) if byte else np.flatnonzero(self.bytes[self.begin : self.end] == 0) + ROOM
+
+    def controls(self) -> Array:
+        """The places of control characters, tabs and line ends too."""
+        low = self.bytes < 32
+        low[: self.begin] = low[self.end :] = False
+        return _places(low)
+
+    def control_count(self) -> int:
+        """How many there are."""
+        return int(np.count_nonzero(self.bytes < 32)) - (len(self.bytes) - self.end + self.begin)
+
+    def is_ascii(self) -> bool:
+        """Whether no byte is beyond ASCII."""
+        return bool(self.bytes.max() < 128)
 
     def same(self, places: Array, literal: bytes) -> Array:
         """Where a literal stands."""
@@ -146,6 +176,24 @@ class Text:
     def slice(self, start: int, end: int) -> bytes:
         """The bytes of one place."""
         return self.bytes[start:end].tobytes()
+
+
+def _places(mask: Array) -> Array:
+    """Where a mask is true. Eight at once: where few are, that takes a third of the time."""
+    if np.count_nonzero(mask[:SAMPLE]) > SAMPLE // 40:
+        return np.flatnonzero(mask)
+    words = mask.view("<u8")
+    some = np.flatnonzero(words != 0)
+    left = words[some]
+    made = some << 3
+    made += (np.bitwise_count((left & (~left + _U1)) - _U1) >> 3).astype(np.int64)
+    left &= left - _U1
+    more = [made]
+    while (going := np.flatnonzero(left)).size:
+        some, left = some[going], left[going]
+        more.append((some << 3) + (np.bitwise_count((left & (~left + _U1)) - _U1) >> 3))
+        left &= left - _U1
+    return made if len(more) == 1 else np.sort(np.concatenate(more), kind="stable")
 
 
 def _are_digits(x: Array) -> Array:
