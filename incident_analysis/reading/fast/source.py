@@ -24,7 +24,7 @@ from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.fast.columns import TEXT, Coded, Column, Texts, coded, put, series, text_series, writable
 from incident_analysis.reading.fast.cut import pieces, records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, YEARLESS, ZONED, Fields, Plan
-from incident_analysis.reading.fast.text import Array, Text
+from incident_analysis.reading.fast.text import Array, Text, keep_memory
 from incident_analysis.reading.fast.years import in_year, placed
 from incident_analysis.reading.records import decode, record_of
 from incident_analysis.reading.sources import Source
@@ -456,6 +456,7 @@ def read(
 ) -> Iterator[list[Part]]:
     """The parts of a source, in order."""
     assert form.lines is not None
+    keep_memory()
     cut = pieces(_without_mark(data, account), piece_bytes, form.lines.start)
     if workers < 2:
         for piece in cut:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Array = np.ndarray
 
@@ -15,6 +16,8 @@ Array = np.ndarray
 ROOM = 64
 #: Bytes that tell whether a byte is seldom.
 SAMPLE = 1 << 16
+#: Arrow's own pool keeps a fifth more than what it is asked for.
+POOL = pa.system_memory_pool()
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _ZEROS = np.uint64(0x3030303030303030)
@@ -29,6 +32,15 @@ def word_of(text: bytes) -> np.uint64:
 def mask_of(size: int) -> np.uint64:
     """The first bytes of a word."""
     return np.uint64((1 << 8 * size) - 1)
+
+
+def keep_memory() -> None:
+    """Let what one piece has freed be there for the next one.
+
+    glibc gives large blocks back to the system, which clears them before it gives them out again: that takes as long as
+    finding the fields. Once it has seen a block of nearly 32 MB freed, it keeps such blocks. This one is never touched.
+    """
+    np.empty((1 << 25) - (1 << 20), np.uint8)
 
 
 class Text:
@@ -169,9 +181,8 @@ class Text:
         offsets[-1] = self.end
         cut = pa.Array.from_buffers(pa.large_utf8(), 2 * count, [None, pa.py_buffer(offsets), self.buffer])
         index = np.arange(0, 2 * count, 2)
-        if there is None or there.all():
-            return cut.take(pa.array(index))
-        return cut.take(pa.array(index, mask=~there))
+        mask = None if there is None or there.all() else ~there
+        return pc.take(cut, pa.array(index, mask=mask), memory_pool=POOL)
 
     def slice(self, start: int, end: int) -> bytes:
         """The bytes of one place."""
