@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -24,6 +25,12 @@ PROTOCOLS = ("HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/3.0", "HTTP/2", "HTTP/3")
 COMMON = "time message method path protocol client ident user status severity_number bytes".split()
 _DAY = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
 COMBINED = [*COMMON, "referer", "user_agent"]
+
+
+@cache
+def _levels() -> Array:
+    """The severity number of each status."""
+    return np.array([severity.of_status(code) for code in range(1000)], np.int8)
 
 
 def _day(piece: bytes) -> int | None:
@@ -103,8 +110,7 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fi
         },
     )
     spread = _Spread(len(starts), rows)
-    level = np.array([severity.of_status(code) for code in range(1000)], np.int8)
-    fields.severity = spread.numbers(level[np.clip(status, 0, 999)])
+    fields.severity = spread.numbers(_levels()[np.clip(status, 0, 999)])
     for name, coded in (("method", method), ("protocol", protocol)):
         if wanted(name):
             fields.columns[name] = Coded(spread.codes(coded.codes), coded.words)
@@ -131,6 +137,8 @@ class _Spread:
         return every
 
     def codes(self, values: Array) -> Array:
+        if len(self.rows) == self.count:
+            return values
         every = np.full(self.count, -1, np.int8)
         every[self.rows] = values
         return every
@@ -147,12 +155,15 @@ def _columns(
     for name, (begin, end, there) in bounds.items():
         if not wanted(name):
             continue
-        starts, ends = records.starts.copy(), records.starts.copy()
         known = fields.sure.copy()
         if there is not None:
             known[rows] &= there
-        mine = known[rows]
-        starts[rows[mine]], ends[rows[mine]] = begin[mine], end[mine]
+        if len(rows) == len(known) and known.all():
+            starts, ends = begin, end
+        else:
+            starts, ends = records.starts.copy(), records.starts.copy()
+            mine = known[rows]
+            starts[rows[mine]], ends[rows[mine]] = begin[mine], end[mine]
         if name != "message":
             # "-" and nothing are none.
             size = ends - starts

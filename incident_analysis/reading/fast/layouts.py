@@ -111,7 +111,7 @@ class _Held:
 
     def column(self, text: Text, sure: Array) -> Column:
         kind = np.where(sure, self.kind, ABSENT)
-        found = set(np.unique(kind).tolist()) - {ABSENT}
+        found = {code for code in range(ABSENT + 1, FLAG + 1) if (kind == code).any()}
         there = kind != ABSENT
         if found <= {TEXT}:
             made: Column = Texts(text.texts(self.starts, self.ends, there))
@@ -341,7 +341,7 @@ class Reader:
                 np.full(len(given.dictionary) + 1, -1, np.int32),
                 np.zeros(len(given.dictionary) + 1, np.int8),
             )
-            for code in np.unique(codes[mine]).tolist():
+            for code in np.flatnonzero(np.bincount(codes[mine])).tolist():
                 word = given.dictionary[code].as_py()
                 fields: dict[str, Any] = dict.fromkeys(layout.names, "x")
                 fields[str(shape.level)] = int(word) if number else word
