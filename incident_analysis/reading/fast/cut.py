@@ -40,7 +40,7 @@ def pieces(data: Iterator[bytes], size: int, start: re.Pattern[bytes] | None) ->
             whole = bytes(held[-1])
             before = length - len(whole)
             cut = _last_head(whole, wanted - before, start)
-            if before and not cut or headless:
+            if (before and not cut) or headless:
                 whole, before = b"".join(held), 0
                 cut = _last_head(whole, wanted, start)
                 if not cut and headless and not _has_head(whole[:wanted], start):

@@ -98,15 +98,23 @@ class Text:
         """Where a literal stands."""
         if len(literal) == 1:
             return self.bytes[places] == literal[0]
-        found = None
-        for start in range(0, len(literal), 8):
+        if len(literal) <= 8:
+            word = self.words[places]
+            return (word if len(literal) == 8 else word & mask_of(len(literal))) == word_of(literal)
+        # All of it is fetched at once: that takes as long as fetching a word.
+        size = -(-len(literal) // 8) * 8
+        if size > ROOM - 8:
+            # It may lead out of the room behind the text; what is moved for that holds the room's zeros: unequal.
+            if size > len(self.bytes):
+                return np.zeros(len(places), bool)
+            places = np.minimum(places, len(self.bytes) - size)
+        block = np.ndarray((len(self.bytes) - size + 1,), f"V{size}", self.bytes.data, strides=(1,))[places]
+        words = block.view("<u8").reshape(len(places), size // 8)
+        found = words[:, 0] == word_of(literal[:8])
+        for start in range(8, len(literal), 8):
             part = literal[start : start + 8]
-            word = self.word(places + start if start else places)
-            if len(part) < 8:
-                word &= mask_of(len(part))
-            equal = word == word_of(part)
-            found = equal if found is None else found & equal
-        assert found is not None
+            word = words[:, start // 8]
+            found &= (word if len(part) == 8 else word & mask_of(len(part))) == word_of(part)
         return found
 
     def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64) -> Array:
