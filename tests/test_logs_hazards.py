@@ -319,7 +319,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("ending", [*PACKERS, "zip", "many.zip"])
     def test_a_bomb_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
-        monkeypatch.setattr(files, "UNPACK_FLOOR_BYTES", 1_000_000)
+        monkeypatch.setattr(files.unpacking, "UNPACK_FLOOR_BYTES", 1_000_000)
         data = record(1) * 100_000
         path = tmp_path / f"bomb.{ending}"
         if ending.endswith("zip"):
@@ -352,7 +352,7 @@ class TestFiles:
 
         monkeypatch.setattr(sys, "stdin", Stdin)
         # As much as it unfolds to, not as much as its unknown size would allow.
-        monkeypatch.setattr(files, "UNPACK_FLOOR_BYTES", 1000)
+        monkeypatch.setattr(files.unpacking, "UNPACK_FLOOR_BYTES", 1000)
         frame = read("-")
         check(frame, MANY, formats.named("python_logging"))
         assert set(frame["source"]) == {"stdin"}

@@ -1,0 +1,63 @@
+"""Disk, remote paths and package data: the only room that touches them.
+
+`disk` reads, writes and finds files; `unpacking` gives what is inside packed ones.
+"""
+
+from incident_analysis.files.disk import (
+    TEXT_LIMIT_BYTES,
+    digest,
+    every_file,
+    exists,
+    find_upwards,
+    glob,
+    inside,
+    is_file,
+    is_folder,
+    listing,
+    make_folder,
+    modified,
+    notebooks,
+    open_binary,
+    packaged,
+    project_root,
+    read_bytes,
+    read_text,
+    remove,
+    replace,
+    size,
+    write_bytes,
+    write_new_text,
+    write_text,
+)
+from incident_analysis.files.unpacking import UNPACK_FLOOR_BYTES, UNPACK_RATIO, packing, unpacked
+
+__all__ = [
+    "TEXT_LIMIT_BYTES",
+    "UNPACK_FLOOR_BYTES",
+    "UNPACK_RATIO",
+    "digest",
+    "every_file",
+    "exists",
+    "find_upwards",
+    "glob",
+    "inside",
+    "is_file",
+    "is_folder",
+    "listing",
+    "make_folder",
+    "modified",
+    "notebooks",
+    "open_binary",
+    "packaged",
+    "packing",
+    "project_root",
+    "read_bytes",
+    "read_text",
+    "remove",
+    "replace",
+    "size",
+    "unpacked",
+    "write_bytes",
+    "write_new_text",
+    "write_text",
+]
