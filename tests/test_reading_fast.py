@@ -21,7 +21,7 @@ from incident_analysis import formats
 from incident_analysis.clock import Yearless
 from incident_analysis.reading import assemble, count_logs, fast, read_logs
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.fast import source as fast_source
+from incident_analysis.reading.fast import parts as fast_parts
 from incident_analysis.reading.fast.columns import Values, put, series
 from incident_analysis.reading.fast.text import ROOM, Text
 from incident_analysis.reading.fast.years import placed
@@ -56,7 +56,7 @@ def sure_share(name: str, data: bytes) -> float:
     form = formats.named(name)
     plan = fast.plan_of(form)
     assert plan is not None
-    part = fast_source.look(Text(data), plan, form, fast_source.Wanted(None))
+    part = fast_parts.look(Text(data), plan, form, fast_parts.Wanted(None))
     return 1 - len(part.unsure) / part.rows
 
 
