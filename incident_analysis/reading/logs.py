@@ -16,6 +16,7 @@ from incident_analysis.errors import EvidenceWarning, InputError, ParameterError
 from incident_analysis.format import Context, Format, plain_bytes
 from incident_analysis.reading import assemble, fast, inner
 from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.encodings import as_utf8
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
@@ -268,7 +269,7 @@ def _of_stream(
 ) -> Iterator[tuple[pd.DataFrame | None, Account, Source]]:
     account = Account(where)
     tick = (lambda n: progress(where, n)) if progress is not None else None
-    data = pieces(b"", stream, account, tick)
+    data = as_utf8(pieces(b"", stream, account, tick), account)
     start = next(data, b"")
     head = start[:HEAD_BYTES]
     if len(start) > HEAD_BYTES and (cut := head.rfind(b"\n")) > 0:

@@ -43,12 +43,6 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str) -> Format:
     """
     if not head.strip():
         raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise FormatError(
-            "text in UTF-16, as Windows tools write it",
-            remedy="save it as UTF-8 (PowerShell: `-Encoding utf8`; elsewhere: `iconv -f UTF-16 -t UTF-8`)",
-            where=where,
-        )
     if head.count(b"\r") > 1 and b"\n" not in head:
         raise FormatError(
             "lines end with a carriage return alone, as on old Macs",
