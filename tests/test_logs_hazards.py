@@ -170,6 +170,11 @@ class TestBytes:
         # Named, they are kept as what they are: one line.
         assert len(read(path, format="python_logging")) == 1
 
+    def test_noise_with_carriage_returns_is_no_old_text(self, tmp_path: Path) -> None:
+        (tmp_path / "made.bin").write_bytes(bytes(range(1, 10)) * 20 + b"\r\x80\r")
+        with pytest.raises(FormatError, match="no known format"):
+            read(tmp_path / "made.bin")
+
     @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
     def test_what_only_python_takes_for_a_line_end(self, of: Of, end: str) -> None:
         frame = of(record(1, f"a{end}b") + record(2))
@@ -198,6 +203,11 @@ class TestBytes:
             assert f"its {len(text.encode(encoding)):,} bytes are {len(text.encode()):,} as UTF-8" in said(wide)
             account["warnings"] = {w: n for w, n in account["warnings"].items() if "UTF-16" not in w}
             assert account == narrow.attrs["sources"][0] | {"source": name}
+
+    def test_a_misspelt_zone_is_told_though_no_stamp_needs_it(self, tmp_path: Path) -> None:
+        (tmp_path / "made.jsonl").write_bytes(b"".join(line(i) for i in range(5)))
+        with pytest.raises(ParameterError, match="no zone 'Europe/Berln'"):
+            read(tmp_path / "made.jsonl", zone="Europe/Berln")
 
     def test_what_is_no_utf16_stays_readable(self, tmp_path: Path) -> None:
         data = (MANY + record(1, "half ?.")).decode().encode("utf-16-le").replace("?".encode("utf-16-le"), b"\x00\xd8")

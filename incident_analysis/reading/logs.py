@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
 
-from incident_analysis import formats, words
+from incident_analysis import clock, formats, words
 from incident_analysis.clock import Yearless
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, plain_bytes
@@ -232,6 +232,9 @@ def _batches(
     name = format if isinstance(format, str) else ""
     if name:
         formats.named(name)
+    if zone:
+        # Also where no stamp needs it: a slip of the pen is not to be found out by the next file.
+        clock.check_zone(zone, where="zone")
     for source in sources(paths, format=name, zone=zone):
         if since is not None:
             from incident_analysis.document import when
