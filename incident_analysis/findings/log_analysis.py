@@ -13,6 +13,7 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import bare, count, statement, table
 from incident_analysis.incident import Incident
+from incident_analysis.reading import evidence_list
 
 #: Sources that a table tells one by one; the rest is counted in its last row.
 MOST_SOURCES = 40
@@ -61,7 +62,9 @@ def _nothing(incident: Incident, described: Mapping[str, Any]) -> Finding:
     sources = described["sources"]
     question = "What do the logs hold?"
     if not sources:
-        listed = statement(incident, f"{len(incident.evidence)} files under evidence", "evidence")
+        listed = statement(
+            incident, f"{words.plural(len(evidence_list.entries(incident)), 'file')} under evidence", "evidence"
+        )
         sentence = "No logs are in the folder: what the systems recorded is not known."
         return Finding("logs", "timeline", question, sentence, evidence=(listed,), place=70)
     sentence = (
