@@ -154,6 +154,14 @@ class TestCollect:
         assert not (folder / "evidence" / "timeline.md").exists()
         assert not (folder / "evidence.csv").exists()
 
+    def test_a_link_that_leads_out_of_the_folder_copies_nothing(self, folder: Path, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (folder / "evidence" / "slack").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(PathError, match="leads out of the incident's folder"):
+            ia.collect([EXPORTS / "timeline.md", EXPORTS / "slack"], into=folder)
+        assert not (folder / "evidence" / "timeline.md").exists()
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+
     def test_a_folder_that_is_no_incident(self, tmp_path: Path) -> None:
         with pytest.raises(PathError, match=r"holds no incident\.yaml\nTo fix: .*incident-analysis init"):
             ia.collect(EXPORTS / "timeline.md", into=tmp_path)

@@ -50,7 +50,11 @@ def collect(paths: str | Path | Iterable[str | Path], *, into: str | Path) -> pd
     """
     folder = _folder(into)
     every = [found for one in _listed(paths) for found in _files_of(one)]
-    # All are looked at before the first is copied: a misspelt name leaves nothing half done.
+    # All are looked at before the first is copied: a misspelt name, or a link that leads out of the folder, leaves
+    # nothing half done.
+    for path, name in every:
+        if _inside(folder, path) is None:
+            files.inside(folder, f"{FOLDER}/{name}", where=name)
     digests = [files.digest(path) for path, _ in every]
     known = {str(row["path"]): row for row in frames.rows(evidence_list.checked(folder))}
     for (path, name), digest in zip(every, digests, strict=True):
