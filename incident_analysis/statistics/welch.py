@@ -12,7 +12,7 @@ from scipy import special
 from incident_analysis.errors import ParameterError
 from incident_analysis.statistics.distribution import probability_argument
 
-#: From so many degrees of freedom on the normal quantile errs by at most one point of a hundred at 95 %.
+#: From so many degrees of freedom on the normal quantile errs by about one point of a hundred at 95 %.
 NORMAL_FROM = 29
 
 
@@ -61,7 +61,7 @@ def ratio_of_geometric_means(times: Any, other: Any, *, level: float, quantiles:
     Notes
     -----
     The variances may differ. With Student's quantiles good from about 5 times a group on; with normal ones the interval
-    is a little narrow, and the test errs in at most 6 of 100 cases at 95 %.
+    is a little narrow, and the test errs in about 6 of 100 cases at 95 %.
 
     References
     ----------

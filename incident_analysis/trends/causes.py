@@ -185,7 +185,7 @@ def recurrence(
         if not len(again):
             continue
         times = pd.DataFrame(
-            {"what": told.to_numpy(str), "time": frame.loc[told.index, "started"].to_numpy(), "at": told.index}
+            {"what": told.to_numpy(str), "time": frame.loc[told.index, "started"].array, "at": told.index}
         )
         times = times.drop_duplicates(["what", "at"])
         times["gap"] = times.groupby("what")["time"].diff().dt.total_seconds()
