@@ -80,12 +80,12 @@ def test_every_line_stands_once_with_its_source_and_what_is_not_stated_is_asked(
         assert row["What"] == line["what"]
         assert row["Source"] == line["source"]
         # The shipped lines that give no certainty are as good as stated.
-        for column, name, question in (("Who", "who", "who suffered?"), ("Borne by", "bearer", "who bears it?")):
+        for column, name, question in (("Who", "who", "who suffered"), ("Borne by", "bearer", "who bears it")):
             assert row[column] == line.get(name, NOT_STATED)
             assert (question in asked.get(line["id"], "")) == (name not in line), (line["id"], name)
         assert row["Why"].startswith(line.get("why", NOT_STATED))
         unknown = not {"low", "likely", "high"} & set(line)
-        assert ("how much?" in asked.get(line["id"], "")) == unknown
+        assert ("how much" in asked.get(line["id"], "")) == unknown
         assert not re.search(r"\b0\b", row["Figure"]) or 0 in (line.get("likely"), line.get("low")) or not unknown
 
 
@@ -282,6 +282,8 @@ def test_what_was_measured_is_told_with_its_interval(full: dict[str, Finding]) -
     # Its own quiet hours of the same day stand in for other weeks, which these logs do not hold.
     assert "quiet intervals" in table["Never came"]["How"]
     assert ends[0] < truth.lost * 1.25
+    how = [row["How"] for row in rows(full["service-level"])]
+    assert len({h for h in how if h != "as above"}) == sum(h != "as above" for h in how)
     assert "Clopper-Pearson" in str(rows(full["service-level"])) or "Wilson" in str(rows(full["service-level"]))
 
 
@@ -309,6 +311,9 @@ def test_one_is_singular_and_one_line_is_one() -> None:
 def test_lines_that_ask_the_same_share_a_row_and_what_is_open_stands_last() -> None:
     lines = [{"id": f"i{n}", "what": f"Loss {n}", "kind": "other", "likely": n, "unit": "things"} for n in range(9)]
     found = section(made(impact=lines))
+    assert [row["Open"] for row in rows(found["consequences-unknown"])] == [
+        "who suffered, who bears it, why and which source?"
+    ]
     assert [row["Lines"] for row in rows(found["consequences-unknown"])] == [", ".join(f"i{n}" for n in range(9))]
     assert max(found.values(), key=lambda f: f.place).id == "consequences-unknown"
 

@@ -226,11 +226,11 @@ def _asked(ledger: pd.DataFrame) -> pd.DataFrame | None:
     """What each line leaves open."""
     rows = []
     for row in ledger.to_dict("records"):
-        open_questions = ["how much?"] * all(pd.isna(row[name]) for name in ("low", "likely", "high"))
-        asked = {"who": "who suffered?", "bearer": "who bears it?", "why": "why?", "source": "which source?"}
+        open_questions = ["how much"] * all(pd.isna(row[name]) for name in ("low", "likely", "high"))
+        asked = {"who": "who suffered", "bearer": "who bears it", "why": "why", "source": "which source"}
         open_questions += [question for name, question in asked.items() if not row[name]]
         if open_questions:
-            rows.append((words.listing(open_questions), row))
+            rows.append((words.listing(open_questions) + "?", row))
     # Lines that ask the same share a row.
     asked_of: dict[str, list[dict[Any, Any]]] = {}
     for question, row in rows:

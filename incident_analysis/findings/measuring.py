@@ -39,6 +39,7 @@ _REQUESTS = {
     "users": "Users with a failed request",
 }
 _RATIOS = ("availability", "availability_during", "spent_ratio", "left_ratio", "incident_spent_ratio", "credits")
+_OF_WINDOW = ("bad", "spent_ratio", "left_ratio", "incident_bad", "incident_spent_ratio")
 _SHARES_OF_BUDGET = ("spent_ratio", "incident_spent_ratio")
 
 Drawn = Mapping[str, tuple[Chart, ...]]
@@ -69,6 +70,8 @@ def _figure(name: str, estimate: Estimate) -> str:
         return f"unknown: {estimate.reason}"
     if name not in _RATIOS:
         return estimate.short
+    if name == "left_ratio" and estimate.value is not None and estimate.value < -1:
+        return f"none: overspent by {words.number(-estimate.value)} times the budget"
     if name in _SHARES_OF_BUDGET and max(x for x in (estimate.value, estimate.low, estimate.high) if x is not None) > 2:
         return _times(estimate)
     value, low, high = (None if x is None else _percent(x) for x in (estimate.value, estimate.low, estimate.high))
@@ -95,11 +98,18 @@ def _percent(ratio: float) -> str:
 
 def _table(rows: list[tuple[str, str, Estimate]], names: Mapping[str, str]) -> pd.DataFrame:
     several = len({service for service, *_ in rows}) > 1
-    made = [
-        ({"Service": service} if several else {})
-        | {"Measure": names[name], "Figure": _figure(name, estimate), "How": _how(estimate)}
-        for service, name, estimate in rows
-    ]
+    made: list[dict[str, str]] = []
+    last = ""
+    for service, name, estimate in rows:
+        how = _how(estimate)
+        # One window stands behind many measures: it is named once.
+        cells = {
+            "Measure": names[name],
+            "Figure": _figure(name, estimate),
+            "How": "as above" if how == last and name in _OF_WINDOW else how,
+        }
+        made.append(({"Service": service} if several else {}) | cells)
+        last = how
     return table(made, list(made[0]))
 
 
@@ -246,7 +256,7 @@ def _requests(incident: Incident, measured: pd.DataFrame, charts: tuple[Chart, .
             part.append(f"never came: {lost.short}" if lost.known else f"how many never came is unknown: {lost.reason}")
         during = mine.get("beyond_usual_during")
         if during is not None and during.known:
-            part.append(f"beyond the usual came {during.short}, since requests that failed are tried again")
+            part.append(f"beyond the usual came {during.short}, which may be failed ones that were tried again")
         after = mine.get("beyond_usual_after")
         if after is not None and after.known:
             part.append(f"after it, beyond the usual and not taken off: {after.short}")
