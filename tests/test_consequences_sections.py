@@ -375,3 +375,25 @@ def test_lost_data_stands_against_the_stated_objective(figures: dict[str, float]
 def test_a_recovery_point_objective_is_a_length() -> None:
     with pytest.raises(Exception, match="recovery_point_objective"):
         made(recovery_point_objective="soon")
+
+
+def test_a_wide_ledger_fits_the_page_what_its_rows_share_stands_below() -> None:
+    why = "the requests are answered with errors, run into the limit of the proxy or are given up"
+    lines = [
+        {
+            "id": f"i{n}",
+            "what": f"Loss {n}",
+            "kind": "other",
+            "likely": n,
+            "unit": "things",
+            "who": "shops",
+            "bearer": "customer",
+            "why": "e1",
+            "source": "a log",
+        }
+        for n in (1, 2)
+    ]
+    incident = made(impact=lines, timeline=[{"id": "e1", "kind": "failure", "text": why}])
+    markdown, _ = report.render(incident, [section(incident)["consequences-other"]])
+    assert markdown.count(why) == 1 + sum(why in line for line in markdown.splitlines() if line.startswith("| e1"))
+    assert f"Why: e1: {why}." in markdown

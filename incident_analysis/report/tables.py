@@ -36,6 +36,11 @@ def stated(value: Any) -> str:
     return str(value)
 
 
+#: Columns that fit a page, and the length from which a cell makes its rows tall.
+_MOST_COLUMNS = 7
+_LONG = 40
+
+
 def filled(columns: Sequence[str], rows: Iterable[Row], *, keep: Sequence[int] = (0,), **options: Any) -> Table:
     """A table without the columns in which no row states anything."""
     every = tuple(rows)
@@ -266,6 +271,14 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
         if len(said) == 1 and said <= _SILENT:
             silent[str(name)] = said.pop()
     frame = frame.drop(columns=list(silent))
+    shared = {}
+    if len(frame.columns) > _MOST_COLUMNS:
+        # A wide table is cut off on a page: what is long and the same in every row stands below it.
+        for name in list(frame.columns)[2:]:
+            said = {_cell(value) for value in frame[name]}
+            if len(said) == 1 and len(min(said)) > _LONG:
+                shared[str(name)] = said.pop()
+        frame = frame.drop(columns=list(shared))
     numeric = tuple(
         i
         for i, name in enumerate(frame.columns)
@@ -283,6 +296,7 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
     unstated = [name.lower() for name, text in silent.items() if text == NOT_STATED]
     below = [f"Not stated: {words.listing(unstated)}."] if unstated else []
     below += [f"{name}: {text}." for name, text in silent.items() if text not in (NOT_STATED, "none", "—")]
+    below += [f"{name}: {text.removesuffix('.')}." for name, text in shared.items()]
     return [table, Paragraph(" ".join(below), small=True)] if below else [table]
 
 
