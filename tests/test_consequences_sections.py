@@ -361,7 +361,7 @@ def test_a_rate_of_at_least_nothing_is_unknown() -> None:
         ({"high": 5}, "at most 5 min, within it."),
         ({"high": 20}, "at most 20 min, not sure: at most 5 min beyond it."),
         ({"low": 20}, "at least 20 min, at least 5 min beyond it."),
-        ({}, "unknown: no figure is stated for Orders, unknown: no figure is stated for Orders."),
+        ({}, "unknown: no figure is stated for Orders. The objective: at most 15 min."),
     ],
 )
 def test_lost_data_stands_against_the_stated_objective(figures: dict[str, float], told: str) -> None:

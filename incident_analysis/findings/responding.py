@@ -117,7 +117,7 @@ def _data(incident: Incident, ledger: pd.DataFrame) -> list[Finding]:
         if objective is not None:
             mine = points[(points["line"] == row["line"]) & (points["name"] == "beyond_objective")]
             cells["Against the objective"] = _beyond(frames.to_estimate(frames.rows(mine)[0]))
-            told += f", {cells['Against the objective']}"
+            told += "" if not estimate.known else f", {cells['Against the objective']}"
         said.append(told)
         rows.append(cells | {"Source": line["source"]})
     disagree = any(names[str(r["line"])]["conflicts_with"] for r in reached)
