@@ -36,9 +36,9 @@ def stated(value: Any) -> str:
     return str(value)
 
 
-#: Columns that fit a page, and the length from which a cell makes its rows tall.
+#: Columns that fit a page, and the length from which it is worth while to tell a cell once.
 _MOST_COLUMNS = 7
-_LONG = 40
+_LONG = 6
 
 
 def filled(columns: Sequence[str], rows: Iterable[Row], *, keep: Sequence[int] = (0,), **options: Any) -> Table:
@@ -271,14 +271,11 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
         if len(said) == 1 and said <= _SILENT:
             silent[str(name)] = said.pop()
     frame = frame.drop(columns=list(silent))
-    shared = {}
-    if len(frame.columns) > _MOST_COLUMNS:
-        # A wide table is cut off on a page: what is long and the same in every row stands below it.
-        for name in list(frame.columns)[2:]:
-            said = {_cell(value) for value in frame[name]}
-            if len(said) == 1 and len(min(said)) > _LONG:
-                shared[str(name)] = said.pop()
-        frame = frame.drop(columns=list(shared))
+    # A wide table is cut off on a page: the longest of what is the same in every row stands below it.
+    same = {str(name): {_cell(value) for value in frame[name]} for name in list(frame.columns)[3:]}
+    longest = sorted(((name, min(said)) for name, said in same.items() if len(said) == 1), key=lambda one: -len(one[1]))
+    shared = {name: text for name, text in longest[: max(len(frame.columns) - _MOST_COLUMNS, 0)] if len(text) > _LONG}
+    frame = frame.drop(columns=list(shared))
     numeric = tuple(
         i
         for i, name in enumerate(frame.columns)
