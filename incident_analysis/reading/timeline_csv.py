@@ -195,7 +195,7 @@ def _check_header(names: list[str], where: str) -> None:
             f"column {twice[0]!r} stands twice", remedy="remove or rename one of them", where=f"{where}, line 1"
         )
     for name in names:
-        near = None if name in known or name in ("imported", "key", "thread") else words.nearest(name, known)
+        near = None if name in known or name in ("imported", "key", "thread", "who") else words.nearest(name, known)
         if near and near not in names:
             warnings.warn(
                 f"{where}, line 1: column {name!r} is not known; the nearest known one is {near!r}. "
