@@ -77,8 +77,8 @@ def _counted(m: Measures) -> Finding:
         for w, n, t in m.apart.itertuples(index=False)
     ]
     notes = [
-        f"{DEFINITION}an incident counts unless its source calls it maintenance or of no impact, or it is there twice, "
-        "has no start, or starts after the instant of telling."
+        f"{DEFINITION}an incident counts unless its source calls it maintenance, a drill or of no impact, or it "
+        "is there twice, has no start, or starts after the instant of telling."
     ]
     if m.window is not None and m.window.opened_by_first:
         last = " and the last closes it, so they are" if m.window.extract else ", so it is"
