@@ -153,6 +153,27 @@ def test_reading_many_exports_says_how_far_it_is(
     ]
 
 
+def test_days_tell_of_no_trend_and_of_no_season(tmp_path: Path) -> None:
+    """Office hours of three days, the last one cut at noon: what grows is the day, not the history."""
+    rows = [{"started": at(86_400 * d + 3600 * h + 60 * k)} for d in range(3) for h in range(8, 18) for k in (1, 9, 31)]
+    rows = [{**row, "source": "export"} for row in rows if row["started"] < at(86_400 * 2.6)]
+    batch.write_page(history([{"started": at(0), "source": "export"}, *rows]), out=tmp_path)
+    told = sentences(tmp_path)
+    assert "a trend towards" not in told["trends-course"]
+    assert "by weekday: unknown (the window is shorter than 2 weeks" in told["trends-hours"]
+    assert "by month: unknown" in told["trends-hours"]
+    alone = (tmp_path / "charts" / "rates.svg").read_text(encoding="utf-8")
+    assert "no change was found" not in alone
+
+
+def test_a_window_of_minutes_is_not_told_as_none_and_no_instant_is_made_up(tmp_path: Path) -> None:
+    rows = [{"started": at(60 * k), "source": "export"} for k in range(6)]
+    batch.write_page(history(rows), out=tmp_path)
+    assert "(5 min)" in sentences(tmp_path)["trends-counted"]
+    batch.write_page(history([{"started": "2099-01-01T00:00:00Z"}]), out=tmp_path)
+    assert "1970" not in (tmp_path / "trends.md").read_text(encoding="utf-8")
+
+
 # Public histories (Must show 2) -----------------------------------------------------------------------------------------
 
 shared = pytest.mark.skipif(not HISTORIES.is_dir(), reason="../shared/data/histories is not there")

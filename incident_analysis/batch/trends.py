@@ -144,7 +144,9 @@ def write_page(
     findings.record(folder, told)
     stated = subject(incidents) if (incidents["organisation"].astype("str") != "").any() else "not stated"
     facts = [("Organisations", stated), ("Told as of", words.instant(now.to_pydatetime()))]
-    if as_of is None:
+    if now.timestamp() == 0:
+        facts[-1] = ("Told as of", "unknown: no record has an instant that is not in the future")
+    elif as_of is None:
         facts[-1] = ("Told as of", f"{facts[-1][1]}, the last instant of the records")
     if found.window is not None:
         facts.append(("Watched", found.window.text))

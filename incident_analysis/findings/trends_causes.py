@@ -240,7 +240,7 @@ def complete(m: Measures) -> Finding:
             f"{missing:,} of {words.plural(total, 'incident')} {have} neither an end nor the word that {are} open."
         )
     elif total:
-        sentence = "Every incident has an end, or says that it is open."
+        sentence = "Of every incident it is told when it was restored or resolved, or that it is open."
     else:
         sentence = "No incident counts."
     if never:

@@ -64,6 +64,8 @@ class Window:
         """In words."""
         days = [f"{t:%Y-%m-%d}" for t in (self.start, self.end)]
         long = f"{self.years:.1f} years" if self.years >= 2 else words.duration(round(self.seconds / DAY_S) * DAY_S)
+        if self.seconds < 2 * DAY_S:
+            long = words.duration(self.seconds)
         said = f"{days[0]} to {days[1]} ({long})"
         if self.extract and self.end < self.as_of:
             said += ", where its last start is"
