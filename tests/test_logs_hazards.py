@@ -170,6 +170,11 @@ class TestBytes:
         # Named, they are kept as what they are: one line.
         assert len(read(path, format="python_logging")) == 1
 
+    def test_noise_with_carriage_returns_is_no_old_text(self, tmp_path: Path) -> None:
+        (tmp_path / "made.bin").write_bytes(bytes(range(1, 10)) * 20 + b"\r\x80\r")
+        with pytest.raises(FormatError, match="no known format"):
+            read(tmp_path / "made.bin")
+
     @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c"])
     def test_what_only_python_takes_for_a_line_end(self, of: Of, end: str) -> None:
         frame = of(record(1, f"a{end}b") + record(2))
@@ -184,11 +189,32 @@ class TestBytes:
         frame = of(b"\xef\xbb\xbf" + write(1, "first") + write(2))
         assert list(frame["message"]) == ["first", "made up"]
 
-    def test_utf16_is_told(self, tmp_path: Path) -> None:
-        path = tmp_path / "windows.log"
-        path.write_bytes(MANY.decode().encode("utf-16"))
-        with pytest.raises(FormatError, match="UTF-16"):
-            read(path)
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_utf16_as_powershell_writes_it(self, tmp_path: Path, encoding: str) -> None:
+        text = "\ufeff" + MANY.decode().replace("made up", "m\u00e4de \U0001f600 up\u2028")
+        (tmp_path / "wide.log").write_bytes(text.encode(encoding))
+        (tmp_path / "wide.log.gz").write_bytes(gzip.compress(text.encode(encoding)))
+        (tmp_path / "narrow.log").write_bytes(text.encode())
+        narrow = read(tmp_path / "narrow.log")
+        for name in ("wide.log", "wide.log.gz"):
+            wide = read(tmp_path / name)
+            assert wide.drop(columns="source").equals(narrow.drop(columns="source"))
+            account = dict(wide.attrs["sources"][0])
+            assert f"its {len(text.encode(encoding)):,} bytes are {len(text.encode()):,} as UTF-8" in said(wide)
+            account["warnings"] = {w: n for w, n in account["warnings"].items() if "UTF-16" not in w}
+            assert account == narrow.attrs["sources"][0] | {"source": name}
+
+    def test_a_misspelt_zone_is_told_though_no_stamp_needs_it(self, tmp_path: Path) -> None:
+        (tmp_path / "made.jsonl").write_bytes(b"".join(line(i) for i in range(5)))
+        with pytest.raises(ParameterError, match="no zone 'Europe/Berln'"):
+            read(tmp_path / "made.jsonl", zone="Europe/Berln")
+
+    def test_what_is_no_utf16_stays_readable(self, tmp_path: Path) -> None:
+        data = (MANY + record(1, "half ?.")).decode().encode("utf-16-le").replace("?".encode("utf-16-le"), b"\x00\xd8")
+        (tmp_path / "made.log").write_bytes(b"\xff\xfe" + data + b"x")
+        frame = read(tmp_path / "made.log")
+        assert len(frame) == 3001
+        assert frame["message"].iloc[-1] == "half \\x00\\xd8.\n\\x78"
 
     def test_unbalanced_quotes(self, of: Of) -> None:
         head = '192.0.2.1 - - [02/Jan/2026:10:00:0{} +0000] "GET {} HTTP/1.1" 200 5 "-" "{}\n'
@@ -319,7 +345,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("ending", [*PACKERS, "zip", "many.zip"])
     def test_a_bomb_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
-        monkeypatch.setattr(files, "UNPACK_FLOOR_BYTES", 1_000_000)
+        monkeypatch.setattr(files.unpacking, "UNPACK_FLOOR_BYTES", 1_000_000)
         data = record(1) * 100_000
         path = tmp_path / f"bomb.{ending}"
         if ending.endswith("zip"):
@@ -352,7 +378,7 @@ class TestFiles:
 
         monkeypatch.setattr(sys, "stdin", Stdin)
         # As much as it unfolds to, not as much as its unknown size would allow.
-        monkeypatch.setattr(files, "UNPACK_FLOOR_BYTES", 1000)
+        monkeypatch.setattr(files.unpacking, "UNPACK_FLOOR_BYTES", 1000)
         frame = read("-")
         check(frame, MANY, formats.named("python_logging"))
         assert set(frame["source"]) == {"stdin"}

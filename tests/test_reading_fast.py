@@ -21,7 +21,7 @@ from incident_analysis import formats
 from incident_analysis.clock import Yearless
 from incident_analysis.reading import assemble, count_logs, fast, read_logs
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.fast import source as fast_source
+from incident_analysis.reading.fast import parts as fast_parts
 from incident_analysis.reading.fast.columns import Values, put, series
 from incident_analysis.reading.fast.text import ROOM, Text
 from incident_analysis.reading.fast.years import placed
@@ -56,7 +56,7 @@ def sure_share(name: str, data: bytes) -> float:
     form = formats.named(name)
     plan = fast.plan_of(form)
     assert plan is not None
-    part = fast_source.look(data, plan, form, fast_source.Wanted(None))
+    part = fast_parts.look(Text(data), plan, form, fast_parts.Wanted(None))
     return 1 - len(part.unsure) / part.rows
 
 
@@ -491,6 +491,91 @@ def test_words_and_digits_are_found_where_they_are() -> None:
         piece = data[start - ROOM : end - ROOM]
         assert fine == (1 <= len(piece) <= 16 and piece.isdigit())
         assert not fine or number == int(piece)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 200, 3_000, 70_000])
+def test_bytes_and_literals_are_found_wherever_they_are(size: int) -> None:
+    rng = np.random.default_rng(size)
+    data = bytes(rng.choice(list(b"ab\n\t\x00\xc3" + b"c" * 90), size).astype(np.uint8))
+    # In one part or in several: the same text.
+    text = Text(data[: size // 3], memoryview(data)[size // 3 :])
+    assert text.slice(text.begin, text.end) == data
+    for byte in (*b"abc\n\t\xc3", 0):
+        assert (text.having(byte) - ROOM).tolist() == [i for i, b in enumerate(data) if b == byte]
+    low = [i for i, b in enumerate(data) if b < 32]
+    assert ((text.controls() - ROOM).tolist(), text.control_count()) == (low, len(low))
+    assert text.is_ascii() == data.isascii()
+    places = np.arange(text.begin, text.end + 1)
+    for literal in (b"a", b"ccc", b"c" * 8, b"c" * 20, data[-70:], data[-300:], b"c" * 5_000):
+        if literal:
+            equal = [data.startswith(literal, i) for i in range(size + 1)]
+            assert text.same(places, literal).tolist() == equal
+
+
+def test_lines_of_white_space_are_blank_and_indented_ones_are_not(tmp_path: Path, setting: Callable[..., None]) -> None:
+    path = tmp_path / "made.log"
+    body = [f"2026-01-02 10:00:{i % 60:02d},000 INFO [made-{i % 5}] made.Up: up\n" for i in range(400)]
+    for i in range(0, 400, 7):
+        body[i] += rng_line(i)
+    path.write_text("".join(body) + "   ", newline="")
+    setting(on=True)
+    mine = quietly(read_logs, path)
+    setting(on=False)
+    plain = quietly(read_logs, path)
+    assert values(mine) == values(plain)
+    assert mine.attrs["sources"] == plain.attrs["sources"]
+
+
+def rng_line(i: int) -> str:
+    return ("  \n", "\t\r\n", " " * 40 + "\n", "\tat made.up\n", " " * 30 + "x\n", "\x0b\x0c \n", "\xa0\n", "\n\n")[
+        i % 8
+    ]
+
+
+def test_heads_of_java_that_look_like_others(tmp_path: Path, setting: Callable[..., None]) -> None:
+    heads = [
+        "INFO [made] made.Up: up",
+        "INFO  [made] made.Up: up",
+        "INFO   [made] made.Up: up",
+        "[made] INFO made.Up - up",
+        "[made] INFO  made.Up - up",
+        "[made]xINFO made.Up: up",
+        "[made] INFO made.Up: up",
+        "[made INFO made.Up: up",
+        "[ma[de] INFO made.Up - up",
+        "[ made ] INFO made.Up - up",
+        "[] INFO made.Up - up",
+        "INFO [made]made.Up: up",
+        "INFO [] made.Up: up",
+        "INFO [made] made Up: up",
+        "INFO [made] made.Up:up",
+        "INFO [made] made.Up - up",
+        "INFO made.Up: up",
+        "INFO made.Up - up",
+        "INFO : up",
+        "INFO 1made.Up: up",
+        "INFORM [made] made.Up: up",
+        "NOTICE [made: up] made.Up: up: up",
+        "INFO [made] " + "made." * 60 + "Up: up",
+        "INFO [" + "made " * 150 + "] made.Up: up",
+        "INFO [mäde] made.Up: up",
+        "INFO [made] mäde.Up: up",
+        "INFO",
+        "INFO [made] made.Up: ",
+        "INFO [made] made.Up:",
+    ]
+    path = tmp_path / "made.log"
+    rng = np.random.default_rng(3)
+    lines = [f"2026-01-02 10:00:00,{i:03d} {heads[k]}\n" for i, k in enumerate(rng.integers(0, len(heads), 900))]
+    lines += [f"2026-01-02 10:00:01,{i % 1000:03d} {heads[i % 2]}\n" for i in range(9_000)]
+    path.write_text("".join(lines), encoding="utf-8")
+    for piece in (700, 1 << 22):
+        setting(on=True, piece=piece)
+        mine = quietly(read_logs, path, format="java")
+        setting(on=False)
+        plain = quietly(read_logs, path, format="java")
+        assert values(mine) == values(plain)
+    assert sure_share("java", path.read_bytes()) > 0.9
 
 
 def test_columns_of_several_kinds_are_typed_as_on_the_simple_way() -> None:

@@ -11,13 +11,10 @@ from incident_analysis import frames, severity, words
 from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
+from incident_analysis.findings.log_coverage import coverage
+from incident_analysis.findings.log_terms import HOW, at, capped, counts, ends_of, seconds, stamp
 from incident_analysis.findings.phrases import bare, count, statement, table
 from incident_analysis.incident import Incident
-
-#: Sources that a table tells one by one; the rest is counted in its last row.
-MOST_SOURCES = 40
-#: Where the numbers come from.
-HOW = "describe_logs"
 
 
 def log_analysis(
@@ -52,7 +49,7 @@ def log_analysis(
         _levels(described, drawn.get("log_rates", ())),
         *([] if messages is None else [_errors(described, messages)]),
         _gaps(described),
-        *_coverage(incident, described),
+        *coverage(incident, described),
         _reservations(described),
     ]
 
@@ -73,7 +70,7 @@ def _nothing(incident: Incident, described: Mapping[str, Any]) -> Finding:
         "timeline",
         question,
         sentence,
-        estimates=_counts(described, [("files", len(sources), "files")]),
+        estimates=counts(described, [("files", len(sources), "files")]),
         table=_remarks(sources),
         place=70,
     )
@@ -100,9 +97,9 @@ def _held(described: Mapping[str, Any]) -> Finding:
     if described["first"] is None:
         sentence += "None of them has a usable time. "
     else:
-        span = _seconds(described["span_s"])
+        span = seconds(described["span_s"])
         rows.append(({}, "span", span))
-        sentence += f"They run from {_at(described['first'])} to {_at(described['last'])}, over {span.figure}. "
+        sentence += f"They run from {at(described['first'])} to {at(described['last'])}, over {span.figure}. "
     unread, timeless = described["unparsed"], described["without_time"]
     if unread:
         sentence += f"{words.plural(unread, 'record')} could not be read by any format and {_keep(unread)} whole text. "
@@ -116,21 +113,21 @@ def _held(described: Mapping[str, Any]) -> Finding:
         "What do the logs hold?",
         sentence.strip(),
         estimates=frames.estimates(rows),
-        table=_capped(
+        table=capped(
             [
                 {
                     "Source": s["source"],
                     "Format": s["format"],
                     "Records": words.number(s["rows"]),
                     "Not readable": words.number(s["unparsed"]),
-                    "First": _at(s["first"]),
-                    "Last": _at(s["last"]),
+                    "First": at(s["first"]),
+                    "Last": at(s["last"]),
                     "Zone": _zone(s["zone"]),
                 }
                 for s in sources
             ]
         ),
-        evidence=_ends(described),
+        evidence=ends_of(described),
         place=70,
     )
 
@@ -162,7 +159,7 @@ def _levels(described: Mapping[str, Any], charts: tuple[Chart, ...]) -> Finding:
         "timeline",
         "How many records are there of each level, and when?",
         sentence,
-        estimates=_counts(described, given),
+        estimates=counts(described, given),
         table=table(
             [
                 {"Level": name, "Records": words.number(n), "Share": words.percent(n / total)}
@@ -171,7 +168,7 @@ def _levels(described: Mapping[str, Any], charts: tuple[Chart, ...]) -> Finding:
             ["Level", "Records", "Share"],
         ),
         charts=charts,
-        evidence=_ends(described),
+        evidence=ends_of(described),
         notes=("The source's own word for a level is put to OpenTelemetry's severity numbers.",),
         place=71,
     )
@@ -186,7 +183,7 @@ def _errors(described: Mapping[str, Any], messages: pd.DataFrame) -> Finding:
     numbers = [("records", every, "records"), ("messages", kinds, "messages")]
     if messages.empty:
         sentence = "No record has the level error or fatal, so none is quoted."
-        return Finding("logs-errors", "timeline", question, sentence, estimates=_counts(described, numbers), place=72)
+        return Finding("logs-errors", "timeline", question, sentence, estimates=counts(described, numbers), place=72)
     rows = messages.to_dict("records")
     first = rows[0]
     times = words.plural(int(first["count"]), "record")
@@ -200,8 +197,8 @@ def _errors(described: Mapping[str, Any], messages: pd.DataFrame) -> Finding:
             "Service": row["service"],
             "Message": bare(row["message"]) or "no text",
             "Records": words.number(row["count"]),
-            "First": _stamp(row["first"]),
-            "Last": _stamp(row["last"]),
+            "First": stamp(row["first"]),
+            "Last": stamp(row["last"]),
         }
         for row in rows
     ]
@@ -210,7 +207,7 @@ def _errors(described: Mapping[str, Any], messages: pd.DataFrame) -> Finding:
         "timeline",
         question,
         sentence,
-        estimates=_counts(described, [*numbers, ("most frequent", int(first["count"]), "records")]),
+        estimates=counts(described, [*numbers, ("most frequent", int(first["count"]), "records")]),
         table=table(shown, list(shown[0])),
         evidence=tuple(
             Evidence("log", str(row["source"]), f"line {row['line']}", bare(row["example"])) for row in rows
@@ -225,14 +222,14 @@ def _gaps(described: Mapping[str, Any]) -> Finding:
     question = "Where do the logs fall silent?"
     if not gaps:
         sentence = "The records with a time lie within one second or there is only one: no gap can be told."
-        return Finding("logs-gaps", "timeline", question, sentence, evidence=_ends(described), place=73)
-    longest, span = _seconds(gaps[0]["seconds"]), _seconds(described["span_s"])
+        return Finding("logs-gaps", "timeline", question, sentence, evidence=ends_of(described), place=73)
+    longest, span = seconds(gaps[0]["seconds"]), seconds(described["span_s"])
     sentence = (
-        f"The longest stretch without any record lasts {longest.figure}, from {_at(gaps[0]['start'])} to "
-        f"{_at(gaps[0]['end'])}"
+        f"The longest stretch without any record lasts {longest.figure}, from {at(gaps[0]['start'])} to "
+        f"{at(gaps[0]['end'])}"
     )
     sentence += f", out of {span.figure} between the first and the last record."
-    rows = [{"From": _at(g["start"]), "To": _at(g["end"]), "Length": _seconds(g["seconds"]).figure} for g in gaps]
+    rows = [{"From": at(g["start"]), "To": at(g["end"]), "Length": seconds(g["seconds"]).figure} for g in gaps]
     return Finding(
         "logs-gaps",
         "timeline",
@@ -240,126 +237,17 @@ def _gaps(described: Mapping[str, Any]) -> Finding:
         sentence,
         estimates=frames.estimates(
             [
-                *(({}, f"gap {i}", _seconds(g["seconds"])) for i, g in enumerate(gaps, 1)),
+                *(({}, f"gap {i}", seconds(g["seconds"])) for i, g in enumerate(gaps, 1)),
                 ({}, "span", span),
             ]
         ),
         table=table(rows, list(rows[0])),
-        evidence=_ends(described),
+        evidence=ends_of(described),
         notes=(
             "A gap is measured between neighbouring records of all sources together. It does not tell whether nothing "
             "happened, nothing was logged, or something was left out of the export.",
         ),
         place=73,
-    )
-
-
-def _coverage(incident: Incident, described: Mapping[str, Any]) -> list[Finding]:
-    """Whether the logs hold the time from the malfunction's beginning to the restored service."""
-    began, restored = incident.moment("malfunction_began"), incident.moment("restored")
-    ends = (began, restored)
-    if all(moment.certainty == "unknown" for moment in ends):
-        return []
-    evidence = (
-        *(statement(incident, f"{m.name} {m.text}: {m.statement or 'no words'}", "times", m.name) for m in ends),
-        *_ends(described),
-    )
-    question = "Do the logs cover the incident, from the beginning of the malfunction to the restored service?"
-
-    def answer(sentence: str, rows: Sequence[tuple[str, Estimate]] = (), shown: pd.DataFrame | None = None) -> Finding:
-        estimates = frames.estimates(({}, name, estimate) for name, estimate in rows) if rows else None
-        return Finding(
-            "logs-coverage",
-            "timeline",
-            question,
-            sentence,
-            estimates=estimates,
-            table=shown,
-            evidence=evidence,
-            place=74,
-        )
-
-    told = f"The system began to malfunction: {began.text}. The service was restored: {restored.text}. "
-    if described["first"] is None:
-        return [answer(told + "No record has a usable time, so whether the logs cover this is not known.")]
-    start, end = _bound(began, "low"), _bound(restored, "high")
-    first, last = pd.Timestamp(described["first"]), pd.Timestamp(described["last"])
-    told += f"The logs run from {_at(described['first'])} to {_at(described['last'])}. "
-    rows: list[tuple[str, Estimate]] = []
-
-    def length(name: str, delta: pd.Timedelta) -> str:
-        rows.append((name, _seconds(delta.total_seconds())))
-        return rows[-1][1].figure
-
-    said = []
-    if start is not None and last < start:
-        said.append(
-            f"They end {length('end before the beginning', start - last)} before it began: they do not cover it."
-        )
-    elif end is not None and first > end:
-        said.append(f"They begin {length('begin after the end', first - end)} after its end: they do not cover it.")
-    else:
-        whole = start is not None and end is not None and first <= start and last >= end
-        if start is None:
-            said.append("Whether they begin before the malfunction is not known.")
-        elif first > start:
-            said.append(f"The first {length('beginning not covered', first - start)} of it are not in the logs.")
-        if end is None:
-            said.append("Whether they reach to its end is not known.")
-        elif last < end:
-            said.append(f"The last {length('end not covered', end - last)} of it are not in the logs.")
-        if whole:
-            said.append("They cover all of it.")
-        inside = _inside(described["largest_gaps"], start, end)
-        if inside:
-            text = length("longest gap inside", inside[1] - inside[0])
-            said.append(f"The longest known stretch without a record in it lasts {text}.")
-    if restored.certainty == "open":
-        said.append("It is not over: what came after that instant is not counted.")
-    sources = [s for s in described["sources"] if s["first"] is not None]
-    shown = _capped(
-        [
-            {
-                "Source": s["source"],
-                "First": _at(s["first"]),
-                "Last": _at(s["last"]),
-                "Covers": _covers(pd.Timestamp(s["first"]), pd.Timestamp(s["last"]), start, end),
-            }
-            for s in sources
-        ]
-    )
-    return [answer(told + " ".join(said), rows, shown)]
-
-
-def _bound(moment: Any, side: str) -> pd.Timestamp | None:
-    """The outer bound of a milestone: what covers it covers every account of it."""
-    found = getattr(moment, side) or moment.time or moment.low
-    return None if found is None else pd.Timestamp(found)
-
-
-def _inside(
-    gaps: Iterable[Mapping[str, Any]], start: pd.Timestamp | None, end: pd.Timestamp | None
-) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """The longest part of a gap that lies between two instants."""
-    cut = []
-    for gap in gaps:
-        a, b = pd.Timestamp(gap["start"]), pd.Timestamp(gap["end"])
-        a, b = (a if start is None else max(a, start)), (b if end is None else min(b, end))
-        if a < b:
-            cut.append((a, b))
-    return max(cut, key=lambda pair: pair[1] - pair[0], default=None)
-
-
-def _covers(first: pd.Timestamp, last: pd.Timestamp, start: pd.Timestamp | None, end: pd.Timestamp | None) -> str:
-    if start is not None and last < start:
-        return "nothing: it ends before"
-    if end is not None and first > end:
-        return "nothing: it begins after"
-    if start is None or end is None:
-        return "not known"
-    early, late = first <= start, last >= end
-    return {(True, True): "all of it", (True, False): "its beginning", (False, True): "its end"}.get(
-        (early, late), "a part inside it"
     )
 
 
@@ -406,10 +294,10 @@ def _reservations(described: Mapping[str, Any]) -> Finding:
         "timeline",
         "What weakens these logs as evidence?",
         sentence,
-        estimates=_counts(described, numbers),
+        estimates=counts(described, numbers),
         table=remarks,
         evidence=(
-            *_ends(described),
+            *ends_of(described),
             *(Evidence("log", name, "", "as its account says") for name in (*cut[:3], *left[:3])),
         ),
         place=75,
@@ -433,46 +321,3 @@ def _remarks(sources: Iterable[Mapping[str, Any]]) -> pd.DataFrame | None:
         for what, names in told.items()
     ]
     return table(rows, list(rows[0])) if rows else None
-
-
-def _capped(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """A table of at most so many sources, the rest counted."""
-    shown = rows[:MOST_SOURCES]
-    if len(rows) > MOST_SOURCES:
-        rest = len(rows) - MOST_SOURCES
-        shown = [*shown, dict.fromkeys(rows[0], "see `describe_logs`") | {"Source": f"{rest} more"}]
-    return table(shown, list(rows[0]))
-
-
-def _counts(described: Mapping[str, Any], numbers: Iterable[tuple[str, int, str]]) -> pd.DataFrame:
-    return frames.estimates(({}, name, count(number, unit, HOW)) for name, number, unit in numbers)
-
-
-def _seconds(value: float) -> Estimate:
-    source = Evidence("formula", HOW, "", "difference of two records' times")
-    return Estimate(value, value, value, interval="exact", unit="s", method="difference", evidence=(source,))
-
-
-def _ends(described: Mapping[str, Any]) -> tuple[Evidence, ...]:
-    """The sources' first and last instants, to the digit."""
-    held = [s for s in described["sources"] if s["rows"]]
-    made = [
-        Evidence("log", s["source"], f"{s['lines']:,} lines", f"{s['format']}, from {s['first']} to {s['last']}")
-        for s in held[:MOST_SOURCES]
-    ]
-    if len(held) > 1:
-        text = f"from {described['first']} to {described['last']}"
-        made.append(Evidence("log", words.plural(len(held), "source"), "all together", text))
-    if described["first"] is not None:
-        whole = f"{_at(described['first'])} to {_at(described['last'])}"
-        made.append(Evidence("formula", HOW, "", f"the same to the second: {whole}"))
-    return tuple(made)
-
-
-def _at(text: str | None) -> str:
-    """An instant in words, to the second."""
-    return "no time" if text is None else _stamp(pd.Timestamp(text))
-
-
-def _stamp(time: Any) -> str:
-    return "no time" if pd.isna(time) else words.instant(pd.Timestamp(time).floor("s").to_pydatetime())

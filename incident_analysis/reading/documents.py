@@ -13,6 +13,7 @@ from incident_analysis import files, formats
 from incident_analysis.errors import InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, Item, plain_bytes
 from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.encodings import as_utf8
 from incident_analysis.reading.recognise import BINARY_LEAST, HEAD_BYTES, FormatError, OtherFrameError, recognise
 from incident_analysis.reading.records import DOCUMENT_BYTES, items, pieces
 from incident_analysis.reading.sources import STDIN, Source, sources
@@ -148,7 +149,7 @@ def _document(
     account = Account(context.source)
     context.warn = account.warn
     tick = (lambda n: progress(context.source, n)) if progress is not None else None
-    data = pieces(b"", stream, account, tick)
+    data = as_utf8(pieces(b"", stream, account, tick), account)
     start = next(data, b"")
     if not start.strip() and len(start) < HEAD_BYTES:
         account.lines, account.bytes = start.count(b"\n"), len(start)

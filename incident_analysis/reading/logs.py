@@ -10,12 +10,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pandas as pd
 
-from incident_analysis import formats, words
+from incident_analysis import clock, formats, words
 from incident_analysis.clock import Yearless
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, plain_bytes
 from incident_analysis.reading import assemble, documents, fast, inner
 from incident_analysis.reading.accounts import Account
+from incident_analysis.reading.encodings import as_utf8
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, OtherFrameError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
@@ -231,6 +232,9 @@ def _batches(
     name = format if isinstance(format, str) else ""
     if name:
         formats.named(name)
+    if zone:
+        # Also where no stamp needs it: a slip of the pen is not to be found out by the next file.
+        clock.check_zone(zone, where="zone")
     for source in sources(paths, format=name, zone=zone):
         if since is not None:
             from incident_analysis.document import when
@@ -278,7 +282,7 @@ def _of_stream(
 ) -> Iterator[tuple[pd.DataFrame | None, Account, Source]]:
     account = Account(where)
     tick = (lambda n: progress(where, n)) if progress is not None else None
-    data = pieces(b"", stream, account, tick)
+    data = as_utf8(pieces(b"", stream, account, tick), account)
     start = next(data, b"")
     head = start[:HEAD_BYTES]
     if len(start) > HEAD_BYTES and (cut := head.rfind(b"\n")) > 0:

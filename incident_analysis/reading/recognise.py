@@ -40,7 +40,11 @@ def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]
 
 
 def _binary(head: bytes) -> bool:
-    return b"\0" in head and len(head) - len(head.translate(None, _CONTROLS)) > BINARY_SHARE * len(head)
+    return b"\0" in head and _many_controls(head)
+
+
+def _many_controls(head: bytes) -> bool:
+    return len(head) - len(head.translate(None, _CONTROLS)) > BINARY_SHARE * len(head)
 
 
 class OtherFrameError(FormatError):
@@ -80,13 +84,7 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str 
     """
     if not head.strip():
         raise FormatError("an empty file", remedy="leave it out, or export it again", where=where)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise FormatError(
-            "text in UTF-16, as Windows tools write it",
-            remedy="save it as UTF-8 (PowerShell: `-Encoding utf8`; elsewhere: `iconv -f UTF-16 -t UTF-8`)",
-            where=where,
-        )
-    if head.count(b"\r") > 1 and b"\n" not in head:
+    if head.count(b"\r") > 1 and b"\n" not in head and not _many_controls(head):
         raise FormatError(
             "lines end with a carriage return alone, as on old Macs",
             remedy="give them line feeds: `tr '\\r' '\\n' <FILE >NEW`",

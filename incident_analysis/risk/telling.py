@@ -22,6 +22,9 @@ YEARLY = "per year"
 #: A source of up to so many characters stands beside its figure, a longer one at the end.
 INLINE = 60
 
+#: So many incidents are named one by one.
+NAMED = 4
+
 #: Up to so many bits what happened fits what was assumed; above the second figure it hardly does.
 FITS_BITS, STRAINED_BITS = 3.0, 7.0
 
@@ -39,6 +42,9 @@ def figure(e: Estimate) -> str:
         return f"at most {words.percent(e.high)}" if e.high is not None else f"at least {words.percent(e.low or 0.0)}"
     if e.value is None:
         return e.figure
+    if e.unit == "years":
+        # A time just below a year keeps no more digits than others.
+        return words.quantity(float(f"{e.value:.3g}"), "years")
     if e.unit == "times":
         return words.plural(int(e.value), "time")
     yearly = e.unit.endswith(YEARLY)
@@ -112,7 +118,8 @@ def _happened(scenario: Scenario, seen: Counted, changed: Update, found: Found) 
         came = f"came with {words.listing(names)}" if names else "came without any of these effects"
         it, many = ("it", "") if len(ids) == 1 else ("them", "s")
         doubt = f"; whether the cause occurred in {it} is not stated" if unsure else ""
-        yield f"Happened: the incident{many} {words.listing(ids)} {came}{doubt}."
+        which = words.listing(ids) if len(ids) <= NAMED else f"from {ids[0]} to {ids[-1]}, {len(ids)} of them,"
+        yield f"Happened: the incident{many} {which} {came}{doubt}."
     if seen.reconstructed:
         yield "It is not counted, since the assumptions may rest on it."
     elif not seen.incidents:

@@ -98,11 +98,6 @@ def test_what_stands_behind_the_time_is_read_again(read: Read) -> None:
     assert frame["severity_number"].to_list() == [17, 9]
 
 
-def test_utf16_is_refused_with_advice(read: Read) -> None:
-    with pytest.raises(ValueError, match=r"UTF-16[\s\S]*iconv"):
-        read("2026-01-02T10:00:00Z on\n".encode("utf-16"))
-
-
 def test_a_year_that_no_nanosecond_holds_gives_no_time(read: Read) -> None:
     frame = read("2026-01-02 10:00:00 on\n6026-01-02 10:00:00 off\n")
     assert frame["time"].isna().to_list() == [False, True]

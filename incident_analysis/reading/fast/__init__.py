@@ -1,8 +1,9 @@
 """The fast path: what reads large logs of common formats several times as fast as the simple way, to the same frame.
 
 `text` looks at many places of a piece at once; `cut` finds the records; a plan for each format (`access`, …) finds
-their fields, and says of which records it is sure: all others are read by the format itself. `columns` types what was
-found as the simple way types it; `source` puts pieces together. A plan accepts less than its format, never more.
+their fields, and says of which records it is sure: all others are read by the format itself (`parts`). `keyed` is the
+plan of records of keys and values, whose `layouts` recur. `columns` types what was found as the simple way types it,
+`source` reads piece after piece, `framing` makes frames of them. A plan accepts less than its format, never more.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import pyarrow as pa
 from incident_analysis.format import Context, Format
 from incident_analysis.formats import logs
 from incident_analysis.reading.accounts import Account
-from incident_analysis.reading.fast import access, java, json_lines, logfmt, syslog
+from incident_analysis.reading.fast import access, framing, java, json_lines, logfmt, syslog
 from incident_analysis.reading.fast import source as sources
+from incident_analysis.reading.fast.parts import Part, Wanted
 from incident_analysis.reading.fast.plan import Plan
-from incident_analysis.reading.fast.source import Part, Wanted
 from incident_analysis.reading.sources import Source
 
 #: Below this the simple way is as good.
@@ -77,13 +78,13 @@ def read(
         piece_bytes=PIECE_BYTES,
     )
     for parts in found:
-        if whole or sources.ordered(parts, form=form, source=source):
+        if whole or framing.ordered(parts, form=form, source=source):
             held += parts
             for part in parts:
                 part.drop(wanted)
                 if not whole:
                     part.thin()
         else:
-            yield from sources.frames(parts, form=form, source=source, account=account, wanted=wanted, whole=False)
+            yield from framing.frames(parts, form=form, source=source, account=account, wanted=wanted, whole=False)
     if held:
-        yield from sources.frames(held, form=form, source=source, account=account, wanted=wanted, whole=whole)
+        yield from framing.frames(held, form=form, source=source, account=account, wanted=wanted, whole=whole)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -26,6 +27,12 @@ _DAY = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
 COMBINED = [*COMMON, "referer", "user_agent"]
 
 
+@cache
+def _levels() -> Array:
+    """The severity number of each status."""
+    return np.array([severity.of_status(code) for code in range(1000)], np.int8)
+
+
 def _day(piece: bytes) -> int | None:
     if not _DAY.fullmatch(piece):
         return None
@@ -36,12 +43,11 @@ def _day(piece: bytes) -> int | None:
 def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fields:
     """The fields of a piece's records."""
     text, starts, ends = records.text, records.starts, records.ends
-    body = text.bytes[text.begin : text.end]
-    quotes = np.flatnonzero(body == ord('"')) + text.begin
+    quotes = text.having(ord('"'))
     index = np.searchsorted(quotes, np.append(starts, text.end))
     count = np.diff(index)
     sure = ~records.unsure & ((count == 2) | (count == 6)) & (ends - starts > 40)
-    sure[records.owners(np.flatnonzero(body == ord("\\")) + text.begin)] = False
+    sure[records.owners(text.having(ord("\\")))] = False
     sure[records.owners(records.controls)] = False
     # Of records that are out, any record's places will do, so that no index leaves the text.
     rows = np.flatnonzero(sure)
@@ -104,8 +110,7 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fi
         },
     )
     spread = _Spread(len(starts), rows)
-    level = np.array([severity.of_status(code) for code in range(1000)], np.int8)
-    fields.severity = spread.numbers(level[np.clip(status, 0, 999)])
+    fields.severity = spread.numbers(_levels()[np.clip(status, 0, 999)])
     for name, coded in (("method", method), ("protocol", protocol)):
         if wanted(name):
             fields.columns[name] = Coded(spread.codes(coded.codes), coded.words)
@@ -132,6 +137,8 @@ class _Spread:
         return every
 
     def codes(self, values: Array) -> Array:
+        if len(self.rows) == self.count:
+            return values
         every = np.full(self.count, -1, np.int8)
         every[self.rows] = values
         return every
@@ -148,12 +155,15 @@ def _columns(
     for name, (begin, end, there) in bounds.items():
         if not wanted(name):
             continue
-        starts, ends = records.starts.copy(), records.starts.copy()
         known = fields.sure.copy()
         if there is not None:
             known[rows] &= there
-        mine = known[rows]
-        starts[rows[mine]], ends[rows[mine]] = begin[mine], end[mine]
+        if len(rows) == len(known) and known.all():
+            starts, ends = begin, end
+        else:
+            starts, ends = records.starts.copy(), records.starts.copy()
+            mine = known[rows]
+            starts[rows[mine]], ends[rows[mine]] = begin[mine], end[mine]
         if name != "message":
             # "-" and nothing are none.
             size = ends - starts

@@ -15,37 +15,47 @@ from incident_analysis.reading.fast.text import Array, Text
 LF, CR, ESC = 10, 13, 27
 #: Blank lines at a record's end that are taken off at once; a record with more goes the simple way.
 MOST_ENDS = 6
+#: So far is looked for what is no white space at the beginning of indented lines, all at once.
+INDENT = 17
+_WHITE = np.isin(np.arange(256), np.frombuffer(b" \t\n\r\v\f", np.uint8))
 
 #: From a text, and where its lines begin and end, to which lines begin a record for sure, and for sure not.
 Heads = Callable[[Text, Array, Array], tuple[Array, Array]]
 
 
-def pieces(data: Iterator[bytes], size: int, start: re.Pattern[bytes] | None) -> Iterator[bytes]:
+def pieces(data: Iterator[bytes], size: int, start: re.Pattern[bytes] | None) -> Iterator[Text]:
     """The bytes again, in pieces of about a size that each begin with a record.
 
     A record that is longer than a piece makes the piece longer. Where no line has begun a record yet, any line's end
     will do.
     """
-    held: list[bytes] = []
+    held: list[bytes | memoryview] = []
     length, headless = 0, start is not None
     wanted = size
     for part in data:
         held.append(part)
         length += len(part)
         while length >= wanted:
-            whole = b"".join(held)
-            cut = _last_head(whole, wanted, start)
-            if not cut and headless and not _has_head(whole[:wanted], start):
-                cut = whole.rfind(b"\n", 0, wanted) + 1
+            # The limit lies in the last part, and mostly the cut does too: then nothing need be put together.
+            whole = bytes(held[-1])
+            before = length - len(whole)
+            cut = _last_head(whole, wanted - before, start)
+            if (before and not cut) or headless:
+                whole, before = b"".join(held), 0
+                cut = _last_head(whole, wanted, start)
+                if not cut and headless and not _has_head(whole[:wanted], start):
+                    cut = whole.rfind(b"\n", 0, wanted) + 1
+                held = [whole]
             if not cut:
                 # One record fills it: wait for as much again.
-                held, wanted = [whole], 2 * max(wanted, size)
+                wanted = 2 * max(wanted, size)
                 continue
-            yield whole[:cut]
             headless = headless and not _has_head(whole[:cut], start)
-            held, length, wanted = [whole[cut:]], length - cut, size
+            view = memoryview(whole)
+            yield Text(*held[:-1], view[:cut])
+            held, length, wanted = [view[cut:]], length - before - cut, size
     if length:
-        yield b"".join(held)
+        yield Text(*held)
 
 
 def _last_head(data: bytes, limit: int, start: re.Pattern[bytes] | None) -> int:
@@ -81,12 +91,10 @@ class Records:
         Lines, counted from the piece's first one, which is 0.
     unsure : array of bool
         Records that the simple way has to read: bytes that are no UTF-8, terminal escapes, bare carriage returns.
-    controls : array of int64
-        Places of control characters inside records, line feeds apart.
     high : array of int64
         Places of bytes beyond ASCII.
-    lines, blank_lines, blank_bytes : int
-        All lines; those that are blank and in no record, and their bytes.
+    lines, feeds, blank_lines, blank_bytes : int
+        All lines; their line feeds; lines that are blank and in no record, and their bytes.
     headless : list of (line, bytes)
         Lines before the first record, where records have heads.
     """
@@ -99,12 +107,24 @@ class Records:
     line_start: Array
     line_end: Array
     unsure: Array
-    controls: Array
     high: Array
     lines: int
+    feeds: int
     blank_lines: int
     blank_bytes: int
     headless: list[tuple[int, bytes]]
+    known_controls: Array | None = None
+
+    @property
+    def controls(self) -> Array:
+        """Places of control characters inside records, line feeds apart; not looked for before they are asked for."""
+        if self.known_controls is None:
+            found = self.starts[:0]
+            if self.text.control_count() > self.feeds:
+                found = self.text.controls()
+                found = found[self.text.bytes[found] != LF]
+            self.known_controls = found
+        return self.known_controls
 
     def first_of(self, places: Array) -> Array:
         """For each record the first of some places inside it; its end where there is none."""
@@ -128,23 +148,15 @@ class Records:
         return [*made, lines[-1]] if lines[-1] else made
 
 
-def records(data: bytes, *, start: re.Pattern[bytes] | None, heads: Heads | None) -> Records:
+def records(text: Text, *, start: re.Pattern[bytes] | None, heads: Heads | None) -> Records:
     """The records of a piece, as the simple way would cut them."""
-    text = Text(data)
-    body = text.bytes[text.begin : text.end]
-    low = np.flatnonzero(body < 32) + text.begin
-    kinds = text.bytes[low]
-    feeds = low[kinds == LF]
+    feeds = text.having(LF)
     begins = np.concatenate(([text.begin], feeds + 1))
     stops = np.concatenate((feeds + 1, [text.end]))
     if begins[-1] >= text.end:
         begins, stops = begins[:-1], stops[:-1]
     lines = len(begins)
-    # Lines that may be blank begin with white space.
-    first = text.bytes[begins]
-    blank = first == LF
-    for i in np.flatnonzero((first <= 32) & ~blank):
-        blank[i] = not text.slice(int(begins[i]), int(stops[i])).strip()
+    blank = _blank(text, begins, stops)
     headless: list[tuple[int, bytes]] = []
     if start is None:
         mine = np.flatnonzero(~blank)
@@ -182,18 +194,18 @@ def records(data: bytes, *, start: re.Pattern[bytes] | None, heads: Heads | None
         line_start=line_start,
         line_end=line_end,
         unsure=unsure,
-        controls=low[kinds != LF],
-        high=low[:0],
+        high=feeds[:0],
         lines=lines,
+        feeds=len(feeds),
         blank_lines=len(lost),
         blank_bytes=int((stops[lost] - begins[lost]).sum()),
         headless=headless,
     )
-    if len(made.controls):
-        kinds = text.bytes[made.controls]
-        unsure[made.owners(made.controls[(kinds == ESC) | (kinds == CR) if start is None else kinds == ESC])] = True
-    if not data.isascii():
-        made.high = np.flatnonzero(body >= 128) + text.begin
+    unsure[made.owners(text.having(ESC))] = True
+    if start is None and len(made.controls):
+        unsure[made.owners(made.controls[text.bytes[made.controls] == CR])] = True
+    if not text.is_ascii():
+        made.high = np.flatnonzero(text.bytes[text.begin : text.end] >= 128) + text.begin
         if not _is_utf8(text):
             for i in np.unique(made.owners(made.high)):
                 try:
@@ -201,6 +213,25 @@ def records(data: bytes, *, start: re.Pattern[bytes] | None, heads: Heads | None
                 except UnicodeDecodeError:
                     unsure[i] = True
     return made
+
+
+def _blank(text: Text, begins: Array, stops: Array) -> Array:
+    """Which lines hold nothing but white space: they begin with it."""
+    first = text.bytes[begins]
+    blank = first == LF
+    places = np.flatnonzero((first <= 32) & ~blank)
+    # Most lines that are indented are no more than that: a few places further stands what is no white space.
+    for further in range(1, INDENT):
+        if len(places) < 8:
+            break
+        here = begins[places] + further
+        byte = text.bytes[here]
+        over = (byte == LF) | (here >= stops[places])
+        blank[places[over]] = True
+        places = places[_WHITE[byte] & ~over]
+    for i in places.tolist():
+        blank[i] = not text.slice(int(begins[i]), int(stops[i])).strip()
+    return blank
 
 
 def _is_utf8(text: Text) -> bool:

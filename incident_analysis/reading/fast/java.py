@@ -1,7 +1,7 @@
 """log4j and logback: `stamp LEVEL [thread] class: …`, `stamp [thread] LEVEL class - …`, `stamp LEVEL class: …`.
 
-What stands between stamp and message has few values: each is held against a pattern that the format reads in just one
-way, once, and its parts are columns of codes. Stack traces belong to the message. Other layouts are left to `parse`.
+Level, thread and class have few values: each is held against a pattern that the format reads in just one way, once,
+and becomes a column of codes. Stack traces belong to the message. Other layouts are left to `parse`.
 """
 
 from __future__ import annotations
@@ -18,15 +18,25 @@ from incident_analysis.reading.fast.plan import LOCAL, NONE, Fields, Plan
 from incident_analysis.reading.fast.stamps import iso_second
 from incident_analysis.reading.fast.text import Array, Text
 
-_LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
-_CLASS = r"[A-Za-z_$][A-Za-z0-9_.$]*"
-#: Heads, and the fields of their groups in the order in which the format gives them.
-_HEADS = (
-    (re.compile(rf" ({_LEVEL})  ?\[([^\[\]\n]+)\] ({_CLASS}): "), ("severity_text", "thread", "logger")),
-    (re.compile(rf" \[([^\[\]\n]+)\] ({_LEVEL})  ?({_CLASS}) - "), ("thread", "severity_text", "logger")),
-    (re.compile(rf" ({_LEVEL})  ?({_CLASS}): "), ("severity_text", "logger")),
-)
 FIELDS = ("severity_text", "thread", "logger")
+_WORDS = {
+    "severity_text": re.compile(
+        r"ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF"
+    ),
+    # Blanks at its ends are taken off by the format.
+    "thread": re.compile(r"(?!\s)[^\[\]\n]+(?<!\s)"),
+    "logger": re.compile(r"[A-Za-z_$][A-Za-z0-9_.$]*"),
+}
+#: Fields of each layout in the order in which the format gives them, and what stands behind the class.
+_LAYOUTS = (
+    (("severity_text", "thread", "logger"), b": "),
+    (("thread", "severity_text", "logger"), b" - "),
+    (("severity_text", "logger"), b": "),
+)
+#: A level, and a class, are no longer than so many times eight bytes.
+LEVEL_WORDS, CLASS_WORDS = 2, 32
+#: Words that are remembered as good or bad.
+MOST_KNOWN = 1 << 16
 #: The first two letters of levels, with which a head may begin.
 _PAIRS = np.zeros(1 << 16, bool)
 for _word in "ALL TRACE DEBUG INFO NOTICE WARN ERROR SEVERE FATAL CONFIG FINE CRITICAL OFF".split():
@@ -66,73 +76,116 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
         return fields
     begin, end = starts[rows], ends[rows]
     ns, head, fine = _stamps(text, begin)
-    message = _messages(text, head, end)
-    fine &= message > head
-    rows, ns, head, message, end = rows[fine], ns[fine], head[fine], message[fine], end[fine]
-    if not len(rows):
-        return fields
-    parts = text.texts(head, message).dictionary_encode()
-    codes = parts.indices.to_numpy()
-    sure, coded = _coded(parts.dictionary.to_pylist(), codes)
-    fields.sure[rows] = sure
+    bounds, message, shapes = _bounds(text, head, end)
+    fine &= shapes >= 0
+    if not memory:
+        memory.append({})
+    codes: dict[str, Coded] = {}
+    for name, (low, high) in bounds.items():
+        there = fine & (high > low)
+        codes[name] = column = _coded(text, low, high, there, _WORDS[name], memory[0].setdefault(name, {}))
+        fine &= (column.codes >= 0) | ((shapes == 2) if name == "thread" else False)
+    fields.sure[rows] = fine
     fields.ns[rows], fields.kind[rows] = ns, LOCAL
-    shapes = coded.pop("shape").codes
-    for code, (_, names) in enumerate(_HEADS):
+    for code, (names, _) in enumerate(_LAYOUTS):
         fields.appear(rows[shapes == code], ("time", *names))
-    for name, column in coded.items():
+    for name, column in codes.items():
         if wanted(name):
-            every = np.full(count, -1, np.int32)
-            every[rows] = column.codes
-            fields.columns[name] = Coded(every, column.words)
+            fields.columns[name] = Coded(_spread(column.codes, rows, count, -1), column.words)
     if wanted("message"):
-        first, last = starts.copy(), starts.copy()
-        first[rows[sure]], last[rows[sure]] = message[sure], end[sure]
+        first, last = _spread(message, rows, count, text.begin), _spread(end, rows, count, text.begin)
+        if not fields.sure.all():
+            last = np.where(fields.sure, last, first)
         fields.columns["message"] = Texts(text.texts(first, last, fields.sure))
     return fields
 
 
-def _messages(text: Text, head: Array, end: Array) -> Array:
-    """Where the message begins, if the head is one of ours; else a place that is no better than another."""
+def _spread(values: Array, rows: Array, count: int, other: int) -> Array:
+    """Values of some rows in an array of all."""
+    if len(rows) == count:
+        return values
+    every = np.full(count, other, values.dtype)
+    every[rows] = values
+    return every
+
+
+def _bounds(text: Text, head: Array, end: Array) -> tuple[dict[str, tuple[Array, Array]], Array, Array]:
+    """Bounds of level, thread and class, empty where the record has none; where the message begins; the layout.
+
+    A layout of -1 says that the record is of none, and that its bounds say nothing.
+    """
     place = np.minimum(head + 1, end)
+    thread, thread_end = place.copy(), place.copy()
     leading = text.at(place) == ord("[")
-    found = head.copy()
-    rows = np.flatnonzero(leading)
-    if len(rows):
+    fine = np.ones(len(place), bool)
+    level = place
+    some = np.flatnonzero(leading)
+    if len(some):
         # [thread] LEVEL class - message
-        close = text.find(place[rows], b"]\n", end[rows])
-        found[rows] = text.find(close, b"-\n", end[rows], words=32) + 2
-    rows = np.flatnonzero(~leading)
-    if len(rows):
-        level = text.find(place[rows], b" \n", end[rows], words=2)
-        level = level + 1 + (text.at(np.minimum(level + 1, end[rows])) == ord(" "))
-        threaded = text.at(np.minimum(level, end[rows])) == ord("[")
-        colon = np.minimum(level, end[rows])
-        inner = np.flatnonzero(threaded)
-        if len(inner):
-            colon[inner] = text.find(colon[inner], b"]\n", end[rows][inner])
-        found[rows] = text.find(colon, b":\n", end[rows], words=32) + 2
-    return np.where(found <= end, found, head)
+        thread[some] += 1
+        thread_end[some] = close = text.find(thread[some], b"[]\n", end[some])
+        level = np.where(leading, np.minimum(thread_end + 2, end), level)
+        fine[some] = text.same(close, b"] ")
+    level_end = text.find(level, b" \n", end, words=LEVEL_WORDS)
+    fine &= text.at(level_end) == ord(" ")
+    behind = np.minimum(level_end + 1, end)
+    behind = np.minimum(behind + (text.at(behind) == ord(" ")), end)
+    inner = ~leading & (text.at(behind) == ord("["))
+    logger = behind
+    some = np.flatnonzero(inner)
+    if len(some):
+        # LEVEL [thread] class: message
+        everything = len(some) == len(inner)
+        first = behind + 1 if everything else behind[some] + 1
+        close = text.find(first, b"[]\n", end if everything else end[some])
+        ok = text.same(close, b"] ")
+        if everything:
+            thread, thread_end, logger = first, close, np.minimum(close + 2, end)
+            fine &= ok
+        else:
+            thread[some], thread_end[some] = first, close
+            logger = logger.copy()
+            logger[some] = np.minimum(close + 2, end[some])
+            fine[some] &= ok
+    logger_end = text.find(logger, b": \n", end, words=CLASS_WORDS)
+    shapes = np.where(leading, 1, np.where(inner, 0, 2)).astype(np.int8)
+    message = logger_end + 2
+    mark = text.at(logger_end)
+    if leading.any():
+        message += leading
+        fine &= np.where(leading, text.same(logger_end, b" - "), text.same(logger_end, b": "))
+    else:
+        fine &= (mark == ord(":")) & (text.at(logger_end + 1) == ord(" "))
+    fine &= (message <= end) & (level_end > level) & (logger_end > logger)
+    fine &= (shapes == 2) | (thread_end > thread)
+    shapes[~fine] = -1
+    message = np.minimum(message, end)
+    bounds = {
+        "severity_text": (level, level_end),
+        "thread": (thread, thread_end),
+        "logger": (logger, logger_end),
+    }
+    return bounds, message, shapes
 
 
-def _coded(heads_: list[str], codes: Array) -> tuple[Array, dict[str, Coded]]:
-    """Which records' heads are read in just one way, and the fields as codes."""
-    words: dict[str, dict[str, int]] = {name: {} for name in FIELDS}
-    tables = {name: np.full(len(heads_), -1, np.int32) for name in (*FIELDS, "shape")}
-    sure = np.zeros(len(heads_), bool)
-    for i, head in enumerate(heads_):
-        for shape, (pattern, names) in enumerate(_HEADS):
-            match = pattern.fullmatch(head)
-            if match is None:
-                continue
-            given = dict(zip(names, match.groups(), strict=True))
-            if any(value != value.strip() for value in given.values()):
-                break
-            sure[i], tables["shape"][i] = True, shape
-            for name, value in given.items():
-                tables[name][i] = words[name].setdefault(value, len(words[name]))
-            break
-    made = {name: Coded(table[codes], list(words.get(name, ()))) for name, table in tables.items()}
-    return sure[codes], made
+def _coded(
+    text: Text, low: Array, high: Array, there: Array, pattern: re.Pattern[str], known: dict[str, bool]
+) -> Coded:
+    """Words as codes, -1 where a record has none, or one that the pattern does not hold."""
+    given = text.texts(low, np.where(there, high, low), there).dictionary_encode()
+    words = given.dictionary.to_pylist()
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    codes = given.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    bad = []
+    for i, word in enumerate(words):
+        if word not in known:
+            known[word] = pattern.fullmatch(word) is not None
+        if not known[word]:
+            bad.append(i)
+    if bad:
+        codes = np.where(np.isin(codes, bad), -1, codes)
+    return Coded(codes, words)
 
 
 PLAN = Plan(extract, heads)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from incident_analysis.reading.fast.layouts import Layout, Syntax, reader
+from incident_analysis.reading.fast.keyed import reader
+from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import Plan
 
 #: As deep as `format.flat` gives names; what lies deeper stays JSON text.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from incident_analysis.formats.logs import logfmt
-from incident_analysis.reading.fast.layouts import Layout, Syntax, reader
+from incident_analysis.reading.fast.keyed import reader
+from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import Plan
 
 _PAIR = re.compile(rb'([A-Za-z_@][A-Za-z0-9_.\-/@$\[\]]*)=("(?:[^"\\]|\\.)*"|[^\s"\\]*)(?: |$)')

@@ -95,8 +95,11 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
     bounds = {"host": (host, host_end), "service": (tag, tag_end), "message": (message, end)}
     for name, (low, high) in bounds.items():
         if wanted(name):
-            first, last = starts.copy(), starts.copy()
-            first[rows[fine]], last[rows[fine]] = low[fine], high[fine]
+            if len(rows) == count and fine.all():
+                first, last = low, high
+            else:
+                first, last = starts.copy(), starts.copy()
+                first[rows[fine]], last[rows[fine]] = low[fine], high[fine]
             fields.columns[name] = Texts(text.texts(first, last, fields.sure))
     if wanted("pid"):
         numbers, there = np.zeros(count, np.int64), np.zeros(count, bool)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Array = np.ndarray
 
 #: Room before and behind the text.
 ROOM = 64
+#: Bytes that tell whether a byte is seldom.
+SAMPLE = 1 << 16
+#: Arrow's own pool keeps a fifth more than what it is asked for.
+POOL = pa.system_memory_pool()
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _ZEROS = np.uint64(0x3030303030303030)
-_U1, _U63 = np.uint64(1), np.uint64(63)
+_U1 = np.uint64(1)
 
 
 def word_of(text: bytes) -> np.uint64:
@@ -29,16 +34,38 @@ def mask_of(size: int) -> np.uint64:
     return np.uint64((1 << 8 * size) - 1)
 
 
+def keep_memory() -> None:
+    """Let what one piece has freed be there for the next one.
+
+    glibc gives large blocks back to the system, which clears them before it gives them out again: that takes as long as
+    finding the fields. Once it has seen a block of nearly 32 MB freed, it keeps such blocks. This one is never touched.
+    """
+    np.empty((1 << 25) - (1 << 20), np.uint8)
+
+
 class Text:
-    """A piece of text, with what is asked of many of its places at once."""
+    """A piece of text, with what is asked of many of its places at once.
+
+    Parameters
+    ----------
+    parts : bytes or memoryview
+        The piece, in one part or in several that follow each other.
+    """
 
     __slots__ = ("begin", "buffer", "bytes", "end", "words")
 
-    def __init__(self, data: bytes) -> None:
-        self.begin, self.end = ROOM, ROOM + len(data)
-        self.bytes = np.zeros((len(data) + 2 * ROOM + 7) // 8 * 8, np.uint8)
-        self.bytes[self.begin : self.end] = np.frombuffer(data, np.uint8)
-        self.words = self.bytes.view("<u8")
+    def __init__(self, *parts: bytes | memoryview) -> None:
+        size = sum(len(part) for part in parts)
+        self.begin, self.end = ROOM, ROOM + size
+        self.bytes = np.empty((size + 2 * ROOM + 7) // 8 * 8, np.uint8)
+        self.bytes[: self.begin] = 0
+        self.bytes[self.end :] = 0
+        place = self.begin
+        for part in parts:
+            self.bytes[place : place + len(part)] = np.frombuffer(part, np.uint8)
+            place += len(part)
+        # Eight bytes from each place on: a view, whose words overlap.
+        self.words = np.ndarray((len(self.bytes) - 7,), "<u8", self.bytes.data, strides=(1,))
         self.buffer = pa.py_buffer(self.bytes)
 
     def at(self, places: Array) -> Array:
@@ -47,24 +74,47 @@ class Text:
 
     def word(self, places: Array) -> Array:
         """Eight bytes from each place on, the first one lowest."""
-        index = places >> 3
-        shift = ((places & 7) << 3).astype(np.uint64)
-        # Shifting by 64 is not defined: two shifts.
-        return (self.words[index] >> shift) | ((self.words[index + 1] << _U1) << (_U63 - shift))
+        return self.words[places]
+
+    def having(self, byte: int) -> Array:
+        """The places of a byte."""
+        return _places(self.bytes == byte) if byte else np.flatnonzero(self.bytes[self.begin : self.end] == 0) + ROOM
+
+    def controls(self) -> Array:
+        """The places of control characters, tabs and line ends too."""
+        low = self.bytes < 32
+        low[: self.begin] = low[self.end :] = False
+        return _places(low)
+
+    def control_count(self) -> int:
+        """How many there are."""
+        return int(np.count_nonzero(self.bytes < 32)) - (len(self.bytes) - self.end + self.begin)
+
+    def is_ascii(self) -> bool:
+        """Whether no byte is beyond ASCII."""
+        return bool(self.bytes.max() < 128)
 
     def same(self, places: Array, literal: bytes) -> Array:
         """Where a literal stands."""
         if len(literal) == 1:
             return self.bytes[places] == literal[0]
-        found = None
-        for start in range(0, len(literal), 8):
+        if len(literal) <= 8:
+            word = self.words[places]
+            return (word if len(literal) == 8 else word & mask_of(len(literal))) == word_of(literal)
+        # All of it is fetched at once: that takes as long as fetching a word.
+        size = -(-len(literal) // 8) * 8
+        if size > ROOM - 8:
+            # It may lead out of the room behind the text; what is moved for that holds the room's zeros: unequal.
+            if size > len(self.bytes):
+                return np.zeros(len(places), bool)
+            places = np.minimum(places, len(self.bytes) - size)
+        block = np.ndarray((len(self.bytes) - size + 1,), f"V{size}", self.bytes.data, strides=(1,))[places]
+        words = block.view("<u8").reshape(len(places), size // 8)
+        found = words[:, 0] == word_of(literal[:8])
+        for start in range(8, len(literal), 8):
             part = literal[start : start + 8]
-            word = self.word(places + start if start else places)
-            if len(part) < 8:
-                word &= mask_of(len(part))
-            equal = word == word_of(part)
-            found = equal if found is None else found & equal
-        assert found is not None
+            word = words[:, start // 8]
+            found &= (word if len(part) == 8 else word & mask_of(len(part))) == word_of(part)
         return found
 
     def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64) -> Array:
@@ -139,13 +189,30 @@ class Text:
         offsets[-1] = self.end
         cut = pa.Array.from_buffers(pa.large_utf8(), 2 * count, [None, pa.py_buffer(offsets), self.buffer])
         index = np.arange(0, 2 * count, 2)
-        if there is None or there.all():
-            return cut.take(pa.array(index))
-        return cut.take(pa.array(index, mask=~there))
+        mask = None if there is None or there.all() else ~there
+        return pc.take(cut, pa.array(index, mask=mask), memory_pool=POOL)
 
     def slice(self, start: int, end: int) -> bytes:
         """The bytes of one place."""
         return self.bytes[start:end].tobytes()
+
+
+def _places(mask: Array) -> Array:
+    """Where a mask is true. Eight at once: where few are, that takes a third of the time."""
+    if np.count_nonzero(mask[:SAMPLE]) > SAMPLE // 40:
+        return np.flatnonzero(mask)
+    words = mask.view("<u8")
+    some = np.flatnonzero(words != 0)
+    left = words[some]
+    made = some << 3
+    made += (np.bitwise_count((left & (~left + _U1)) - _U1) >> 3).astype(np.int64)
+    left &= left - _U1
+    more = [made]
+    while (going := np.flatnonzero(left)).size:
+        some, left = some[going], left[going]
+        more.append((some << 3) + (np.bitwise_count((left & (~left + _U1)) - _U1) >> 3))
+        left &= left - _U1
+    return made if len(more) == 1 else np.sort(np.concatenate(more), kind="stable")
 
 
 def _are_digits(x: Array) -> Array:
