@@ -182,12 +182,12 @@ def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
             sentence += f", but the model does not fit ({p_of(fit)}): the course is no power law"
         sentence += "."
         if own.known:
-            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives {p_of(own)}: "
+            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives {p_of(own)}"
             short = m.window is not None and m.window.seconds < FOUR_WEEKS_S
             if clear and short:
-                sentence += "but the window is shorter than 4 weeks, and hours and weekdays alone can make that."
+                sentence += ", but the window is shorter than 4 weeks, and hours and weekdays alone can make that."
             else:
-                sentence += f"a trend towards {way}." if clear else "no trend can be told from chance."
+                sentence += f": a trend towards {way}." if clear else ": no trend can be told from chance."
         poisson = find(m.growth, "p by Laplace")
         if own.known and poisson.value is not None and poisson.value < 1 - m.level and not clear:
             sentence += f" Laplace's test alone would say that there is one ({p_of(poisson)}); it takes clusters "
