@@ -111,6 +111,8 @@ class Incident(Part):
 
     id: str
     title: str
+    #: Whether it was practised on purpose: its fault is made up, and no history counts it as an incident.
+    drill: bool = False
     organisation: str = ""
     status: Literal["draft", "in_review", "final"] = "draft"
     as_of: WhenField | None = None

@@ -14,7 +14,7 @@
 - `treating`: what actions do to the risk; `bow_tie`: a scenario with what stands before and after it
 """
 
-from incident_analysis.risk.base_rates import base_rate_of, base_rates
+from incident_analysis.risk.base_rates import base_rate_of, base_rates, published_shares
 from incident_analysis.risk.bow_tie import bow_tie
 from incident_analysis.risk.chains import Chain, chain
 from incident_analysis.risk.curves import loss_curves
@@ -49,6 +49,7 @@ __all__ = [
     "loss_curves",
     "losses_of",
     "near_miss_bounds",
+    "published_shares",
     "reference_class",
     "scores",
     "simulate_losses",
