@@ -71,7 +71,8 @@ clean: ## what make has made, but for reports/
 	@rm -rf .venv .venv-lab .venv-lock .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist gallery
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A stamp that is newer than the lock says that the environment holds what the lock says.
+# A stamp that is newer than the lock says that the environment holds what the lock says. The package is compiled once:
+# where Python may not keep what it compiles, every kernel and command would do so again, for half a second.
 .venv/stamp: requirements.lock pyproject.toml
 	@$(call environment,.venv,requirements.lock)
 
@@ -88,5 +89,6 @@ define environment
 	[ -x $(1)/bin/python ] || "$(PYTHON)" -m venv $(1); \
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2); \
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .; \
+	$(1)/bin/python -m compileall -q incident_analysis; \
 	touch $@
 endef
