@@ -321,12 +321,13 @@ def to_utc(wall: np.ndarray, zone: str) -> tuple[np.ndarray, int, int]:
     gaps = int((doubtful & ~twice).sum())
     untold = 0
     if twice.any():
-        # Within the repeated hour a wall clock that falls back marks the second run.
+        # Within the repeated hour a wall clock that falls back marks the second run; each year has an hour of its own.
         places = np.flatnonzero(twice)
-        back = np.flatnonzero(np.diff(wall[places]) < -1800 * SECOND)
-        if len(back):
-            late = places[back[0] + 1 :]
-            first[late] = second[late]
-        else:
-            untold = len(places)
+        for one in np.split(places, np.flatnonzero(np.abs(np.diff(wall[places])) > DAY) + 1):
+            back = np.flatnonzero(np.diff(wall[one]) < -1800 * SECOND)
+            if len(back):
+                late = one[back[0] + 1 :]
+                first[late] = second[late]
+            else:
+                untold += len(one)
     return first, untold, gaps

@@ -278,9 +278,50 @@ def test_the_findings_of_a_log_that_was_counted_by_hand(incident: Incident) -> N
     )
     # The gap from 13:35 is cut at 14:00, when the service was restored; that from 13:05 to 13:35 is longer.
     assert found["logs-coverage"].sentence.endswith(
-        "They cover all of it. The longest known stretch without a record in it lasts 30 min."
+        "They cover all of it. The longest stretch without a record in it lasts 30 min."
     )
     assert found["logs-reservations"].sentence.startswith("Nothing: every line could be read")
+
+
+def test_a_step_of_the_clock_is_no_silence(incident: Incident, tmp_path: Path) -> None:
+    path = tmp_path / "steady.jsonl"
+    row = '{{"time": "2026-03-07T13:00:{:02}Z", "level": "info", "message": "x"}}\n'
+    path.write_text("".join(row.format(n // 2) for n in range(20)))
+    gaps = answers(incident, path)["logs-gaps"]
+    assert gaps.sentence == "No two neighbouring records are more than 1 s apart."
+    assert gaps.table is None
+    path.write_text(row.format(0))
+    assert answers(incident, path)["logs-gaps"].sentence == "One record has a time: no gap can be told."
+
+
+def test_a_sliver_of_a_gap_is_not_called_the_longest_one_inside(tmp_path: Path) -> None:
+    # Five gaps of 10 min before the incident, the last reaching 31 s into it; one of 9 min inside is not among them.
+    minutes = [*range(10, 61, 10), 62, 71, 72]
+    rows = [
+        f'{{"time": "2026-03-07T{12 + m // 60}:{m % 60:02}:01Z", "level": "info", "message": "x"}}' for m in minutes
+    ]
+    folder = make(
+        tmp_path,
+        times="{started: '2026-03-07T12:59:30Z', restored: '2026-03-07T13:11:30Z'}",
+        listed="evidence: [{path: evidence/pay.jsonl}]\n",
+    )
+    (folder / "evidence" / "pay.jsonl").write_text("\n".join(rows) + "\n")
+    assert answers(ia.read_incident(folder))["logs-coverage"].sentence.endswith(
+        "No stretch without a record in it is longer than 10 min."
+    )
+
+
+def test_the_zone_of_a_source_is_told_where_every_stamp_has_it(incident: Incident, tmp_path: Path) -> None:
+    assert source_rows(describe_logs(incident))["zone"].tolist() == ["explicit"]
+    table = answers(incident)["logs"].table
+    assert table is not None
+    assert table["Zone"].tolist() == ["in every stamp"]
+    path = tmp_path / "mixed.jsonl"
+    path.write_text(log_text(zone="") + log_text())
+    assert source_rows(describe_logs(path))["zone"].tolist() == ["assumed:UTC, explicit"]
+    table = answers(incident, path)["logs"].table
+    assert table is not None
+    assert table["Zone"].tolist() == ["assumed: UTC, in other stamps told"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import lzma
 import os
 import re
 import sys
+import tarfile
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -317,6 +318,32 @@ class TestFiles:
         assert list(frame["source"].unique()) == ["export.zip:a.log", "export.zip:inner/b.json"]
         assert len(frame) == 3002
 
+    def test_a_member_that_is_no_log_does_not_keep_the_others_from_being_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "export.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.log.gz", gzip.compress(MANY))
+            archive.writestr("core", b"\x7fELF" + bytes(range(32)) * 100)
+            archive.writestr("b.json", line(1) + line(2))
+        with pytest.warns(EvidenceWarning) as told:
+            frame = read_logs(path)
+        assert len(frame) == 2
+        assert "a.log.gz: left out: a gzip archive" in str(told[0].message)
+        assert "core: left out: binary data" in str(told[1].message)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("core", b"\x7fELF" + bytes(range(32)) * 100)
+            archive.writestr("crash", b"\x7fELF" + bytes(range(32)) * 100)
+        with pytest.raises(FormatError, match="core: binary data"):
+            read_logs(path)
+
+    def test_a_tar_archive_is_told(self, tmp_path: Path) -> None:
+        path = tmp_path / "export.tar.gz"
+        with tarfile.open(path, "w:gz") as archive:
+            (tmp_path / "a.log").write_bytes(MANY)
+            archive.add(tmp_path / "a.log", arcname="a.log")
+        with pytest.raises(FormatError, match="a tar archive") as error:
+            read_logs(path)
+        assert "unpack it" in str(error.value)
+
     @pytest.mark.parametrize("how", ["cut", "damaged", "empty", "encrypted"])
     def test_a_broken_zip(self, tmp_path: Path, how: str) -> None:
         buffer = io.BytesIO()
@@ -546,6 +573,14 @@ class TestTimes:
         alone = of(record(0).replace(b"2026-01-02 10:00:00", b"2026-10-25 02:30:00"), zone="Europe/Berlin")
         assert alone["time"][0] == pd.Timestamp("2026-10-25T00:30Z")
         assert "went back" in said(alone)
+
+    def test_each_year_has_an_hour_of_its_own_that_happens_twice(self, of: Of) -> None:
+        # Berlin: 26 October 2025 and 25 October 2026.
+        days = [f"2025-10-26 {t}" for t in ("02:50:00", "02:05:00")]
+        days += [f"2026-10-25 {t}" for t in ("02:10:00", "02:50:00", "02:05:00")]
+        data = b"".join(record(0).replace(b"2026-01-02 10:00:00", day.encode()) for day in days)
+        frame = of(data, zone="Europe/Berlin")
+        assert list(frame["time"].dt.strftime("%H:%M")) == ["00:50", "01:05", "00:10", "00:50", "01:05"]
 
     def test_the_hour_that_does_not_exist(self, of: Of) -> None:
         # Berlin, 29 March 2026: at 02:00 clocks go forward to 03:00.

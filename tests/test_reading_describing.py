@@ -101,6 +101,24 @@ def test_gaps_are_those_of_the_sorted_times(tmp_path: Path) -> None:
     assert [round(g["seconds"] * 1e9) for g in describe_logs(path)["largest_gaps"]] == gaps.tolist()
 
 
+@pytest.mark.parametrize(
+    "stamps, gaps, step",
+    [
+        (["10:00:00", "10:00:01", "10:00:02", "10:00:04", "10:00:05"], [2.0], 1.0),
+        (["10:00:00.000", "10:00:00.900", "10:00:01.100", "10:00:02.200"], [1.1], 1.0),
+        (["10:00:00", "10:01:00", "10:02:00", "10:05:00"], [180.0], 60.0),
+        (["10:00:00", "10:01:00", "10:02:00", "10:02:01"], [60.0, 60.0], 1.0),
+    ],
+)
+def test_neighbouring_steps_of_the_clock_are_no_gap(
+    tmp_path: Path, stamps: list[str], gaps: list[float], step: float
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("time,message\n" + "".join(f"2026-01-02T{stamp}Z,x\n" for stamp in stamps))
+    told = describe_logs(path)
+    assert ([gap["seconds"] for gap in told["largest_gaps"]], told["step_s"]) == (gaps, step)
+
+
 def test_many_services_are_summed(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("time,service,message\n" + "".join(f"2026-01-02T10:00:00Z,s{i:03},x\n" for i in range(60)))

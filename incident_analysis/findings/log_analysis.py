@@ -140,9 +140,11 @@ def _keep(number: int) -> str:
 
 
 def _zone(zone: str) -> str:
-    return {"explicit": "in every stamp", "header": "told by the file", "": "none"}.get(
-        zone, zone.replace("assumed:", "assumed: ")
-    )
+    """Where the zone of a source's stamps comes from; several origins stand with commas between them."""
+    if zone in ("", "explicit"):
+        return "in every stamp" if zone else "none"
+    told = {"explicit": "in other stamps told", "header": "told by the file"}
+    return ", ".join(told.get(one, one.replace("assumed:", "assumed: ")) for one in zone.split(", "))
 
 
 def _levels(described: Mapping[str, Any], charts: tuple[Chart, ...]) -> Finding:
@@ -224,8 +226,16 @@ def _gaps(described: Mapping[str, Any]) -> Finding:
     gaps = described["largest_gaps"]
     question = "Where do the logs fall silent?"
     if not gaps:
-        sentence = "The records with a time lie within one second or there is only one: no gap can be told."
-        return Finding("logs-gaps", "timeline", question, sentence, evidence=ends_of(described), place=73)
+        timed = described["rows"] - described["without_time"]
+        if timed < 2:
+            sentence = f"{'One record has' if timed else 'No record has'} a time: no gap can be told."
+            return Finding("logs-gaps", "timeline", question, sentence, evidence=ends_of(described), place=73)
+        step = seconds(described["step_s"])
+        sentence = f"No two neighbouring records are more than {step.figure} apart."
+        shortest = frames.estimates([({}, "shortest gap that is told", step)])
+        return Finding(
+            "logs-gaps", "timeline", question, sentence, estimates=shortest, evidence=ends_of(described), place=73
+        )
     longest, span = seconds(gaps[0]["seconds"]), seconds(described["span_s"])
     sentence = (
         f"The longest stretch without any record lasts {longest.figure}, from {at(gaps[0]['start'])} to "

@@ -73,8 +73,14 @@ def coverage(incident: Incident, described: Mapping[str, Any]) -> list[Finding]:
             said.append("They cover all of it.")
         inside = _inside(described["largest_gaps"], start, end)
         if inside:
-            text = length("longest gap inside", inside[1] - inside[0])
-            said.append(f"The longest known stretch without a record in it lasts {text}.")
+            # Gaps that are not listed are at most as long as the last that is.
+            least = pd.Timedelta(seconds=described["largest_gaps"][-1]["seconds"])
+            if inside[1] - inside[0] >= least:
+                text = length("longest gap inside", inside[1] - inside[0])
+                said.append(f"The longest stretch without a record in it lasts {text}.")
+            else:
+                text = length("no gap inside is longer", least)
+                said.append(f"No stretch without a record in it is longer than {text}.")
     if restored.certainty == "open":
         said.append("It is not over: what came after that instant is not counted.")
     sources = [s for s in described["sources"] if s["first"] is not None]

@@ -23,6 +23,7 @@ NONE = "(none)"
 #: Services told one by one; the rest is summed.
 MOST_SERVICES = 50
 NAT = np.iinfo(np.int64).min
+MINUTE = 60 * clock.SECOND
 
 
 def describe_logs(
@@ -51,9 +52,11 @@ def describe_logs(
         without a usable time. `first`, `last`: instants in UTC, None where no row has one; `span_s`: seconds between.
         `zones`: rows by where their zone comes from. `severities`: rows by OpenTelemetry's short names, ascending;
         `services`: rows by service, the most frequent first (at most 50, then `services_more`: services and rows left
-        out). `largest_gaps`: `start`, `end`, `seconds` between neighbouring records of all sources, the largest first;
-        gaps within one second are not looked for. `sources`: the same for each source, with its format, `lines`,
-        `bytes`, `truncated`, its largest gap, and `warnings` (`what`, `count`), which are not raised as warnings here.
+        out). `largest_gaps`: `start`, `end`, `seconds` between neighbouring records of all sources, the largest first.
+        `step_s`: what all times are whole multiples of, a minute or a second; 1 too where they are finer, None without
+        times. A gap that is no longer than this is a step of the clock and no silence: it is not told. `sources`: the
+        same for each source, with its format, `zone` (as in `zones`, several with commas), `lines`, `bytes`,
+        `truncated`, its largest gap, and `warnings` (`what`, `count`), which are not raised as warnings here.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def _source(account: Account, tally: _Tally) -> dict[str, Any]:
     return {
         "source": account.source,
         "format": account.format,
-        "zone": account.zone,
+        "zone": ", ".join(name for name in told["zones"] if name != NONE) or account.zone,
         **{name: told[name] for name in ("rows", "unparsed", "without_time", "first", "last", "span_s", "severities")},
         "largest_gap": told["largest_gaps"][0] if told["largest_gaps"] else None,
         "lines": account.lines,
@@ -131,6 +134,7 @@ class _Tally:
         self.severities: Counter[int] = Counter()
         self.services: Counter[str] = Counter()
         self._firsts = self._lasts = np.empty(0, "int64")
+        self._step = MINUTE
 
     def add(self, rows: pd.DataFrame) -> None:
         times = rows["time"].astype("int64").to_numpy()
@@ -142,6 +146,9 @@ class _Tally:
             counter.update({str(k): int(n) for k, n in rows[column].value_counts().items()})
         levels = rows["severity_number"].fillna(0).astype("int64")
         self.severities.update({int(str(k)): int(n) for k, n in levels.value_counts().items()})
+        # Stamps of whole minutes lie a minute apart where nothing fell silent, those of whole seconds a second.
+        if self._step > clock.SECOND and (times % self._step).any():
+            self._step = clock.SECOND
         self._take(times, times)
 
     def join(self, other: _Tally) -> None:
@@ -154,6 +161,7 @@ class _Tally:
             (self.severities, other.severities),
         ):
             mine.update(theirs)  # type: ignore[arg-type]  # both of a pair have the same keys
+        self._step = min(self._step, other._step)
         self._take(other._firsts, other._lasts)
 
     def _take(self, firsts: np.ndarray, lasts: np.ndarray) -> None:
@@ -180,6 +188,7 @@ class _Tally:
             "zones": {name or NONE: n for name, n in sorted(self.zones.items())},
             "severities": {severity.TEXTS[k] if k else NONE: n for k, n in sorted(self.severities.items()) if n},
             "services": dict(common[:MOST_SERVICES]),
+            "step_s": self._step / clock.SECOND if some else None,
             "largest_gaps": self._gaps(gaps),
         }
         if len(common) > MOST_SERVICES:
@@ -200,6 +209,7 @@ class _Tally:
                 "seconds": int(lengths[i]) / clock.SECOND,
             }
             for i in places
+            if lengths[i] > self._step
         ]
 
 

@@ -251,13 +251,28 @@ def _batches(
                 account.warn(f"left out: {refused.what}")
                 yield None, account, source
             continue
+        refused: list[FormatError] = []
+        read = False
         for where, stream in _opened(source):
             if stream is None:
                 account = Account(source.name)
                 account.warn(where)
                 yield None, account, source
                 continue
-            yield from _of_stream(source, where, stream, chosen=chosen, progress=progress, columns=columns, whole=whole)
+            before = len(refused)
+            yield from _of_stream(
+                source,
+                where,
+                stream,
+                chosen=chosen,
+                progress=progress,
+                columns=columns,
+                whole=whole,
+                refused=refused if where != source.name else None,
+            )
+            read = read or len(refused) == before
+        if refused and source.named and not read:
+            raise refused[0]
 
 
 def _opened(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:
@@ -279,7 +294,9 @@ def _of_stream(
     progress: Progress | None,
     columns: Collection[str] | None,
     whole: bool,
+    refused: list[FormatError] | None,
 ) -> Iterator[tuple[pd.DataFrame | None, Account, Source]]:
+    """One file's frames. `refused`: of an archive's member, which is left out like a folder's file; None elsewhere."""
     account = Account(where)
     tick = (lambda n: progress(where, n)) if progress is not None else None
     data = as_utf8(pieces(b"", stream, account, tick), account)
@@ -303,8 +320,10 @@ def _of_stream(
         if isinstance(error, OtherFrameError) and source.of_incident:
             # Evidence of another kind, which other functions read.
             return
-        if source.named:
+        if source.named and refused is None:
             raise
+        if refused is not None:
+            refused.append(error)
         # In a folder there are other things than logs: counted and told, not an error.
         account.warn(f"left out: {error.what}")
         account.bytes = len(start)

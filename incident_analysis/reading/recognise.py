@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from incident_analysis import words
+from incident_analysis import files, words
 from incident_analysis.errors import InputError
 from incident_analysis.format import Format, Match, plain_bytes
 
@@ -94,6 +94,12 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str 
     if _binary(head[:4096]):
         # Some formats frame with such bytes: only a strong claim counts.
         found = [pair for pair in found if pair[1].strength >= BINARY_LEAST]
+        if not found and (kind := "tar" if head[257:262] == b"ustar" else files.packing(head[:6])):
+            raise FormatError(
+                f"a {kind} archive, which is not looked into here",
+                remedy="unpack it, and name its folder or files",
+                where=where,
+            )
         if not found:
             raise FormatError("binary data, not text", remedy="export it as text, or leave it out", where=where)
     near = words.listing((f"{f.name} ({words.percent(round(m.strength, 2))}: {m.why})" for f, m in found), most=4)
