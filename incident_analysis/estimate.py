@@ -136,6 +136,40 @@ class Estimate:
         """The value with its interval, without the method: what a sentence quotes."""
         return _figure(self)
 
+    @property
+    def short(self) -> str:
+        """The figure with its unit said once: `between 3 and 5 requests`, `4 requests [3, 5]`.
+
+        Things that are computed, not counted, are told to the whole one from ten on.
+
+        >>> Estimate(1604.2, 1515.4, 1692.9, interval="bounds", unit="requests").short
+        '1,604 requests [1,515, 1,693]'
+        >>> Estimate(None, 0.0, 468.0, interval="bounds", unit="requests").short
+        'between 0 and 468 requests'
+        """
+        plain = self.unit not in ("", "s", "percent", "%") and not words.is_currency(self.unit)
+        ends = (self.low, self.high)
+        if not plain or not self.known or None in ends or self.low == self.high:
+            return _figure(self)
+
+        def say(x: float | None) -> str:
+            assert x is not None  # asked for above
+            if not math.isfinite(x):
+                return "not reached"
+            return words.number(round(x) if abs(x) >= 10 else x)
+
+        if self.value is None:
+            return f"between {say(self.low)} and {say(self.high)} {self.unit}"
+        return f"{say(self.value)} {self.unit} [{say(self.low)}, {say(self.high)}]"
+
+    def rounded(self, digits: int) -> Estimate:
+        """The same claim, its figures rounded to some significant digits: for what is computed, to be read."""
+
+        def by(x: float | None) -> float | None:
+            return None if x is None else words.significant(x, digits=digits)
+
+        return replace(self, value=by(self.value), low=by(self.low), high=by(self.high))
+
     def __str__(self) -> str:
         if not self.known:
             return f"unknown: {self.reason}"

@@ -362,7 +362,12 @@ def json_items(text: str, *path: str) -> Iterator[tuple[Any, int, int]]:
         place = skip(place + 1)
         while place < len(text) and text[place] != "]":
             start = line_at(place)
-            value, end = decoder.raw_decode(text, place)
+            try:
+                value, end = decoder.raw_decode(text, place)
+            except JSONDecodeError as error:
+                # Where the broken record began: in a document of one line its line tells nothing.
+                error.record = place  # type: ignore[attr-defined]
+                raise
             yield value, start, line_at(end)
             place = skip(end)
             if text[place : place + 1] == ",":

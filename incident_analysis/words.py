@@ -134,6 +134,8 @@ def quantity(value: float, unit: str, *, exact: bool = False) -> str:
     --------
     >>> quantity(3600, "s"), quantity(5000, "projects"), quantity(12, "percent"), quantity(10000, "EUR")
     ('1 h', '5,000 projects', '12 %', 'EUR 10,000')
+    >>> quantity(1, "orders"), quantity(1, "entries"), quantity(1, "updates per hour")
+    ('1 order', '1 entry', '1 update per hour')
     >>> quantity(0.25, "")
     '0.25'
     """
@@ -143,7 +145,32 @@ def quantity(value: float, unit: str, *, exact: bool = False) -> str:
         return f"{exactly(value) if exact else number(value)} %"
     if is_currency(unit):
         return money(value, unit, exact=exact)
-    return f"{exactly(value) if exact else number(value)} {unit}".rstrip()
+    return f"{exactly(value) if exact else number(value)} {_of_one(unit) if value == 1 else unit}".rstrip()
+
+
+def _of_one(unit: str) -> str:
+    """A unit beside the number 1: `order` for `orders`; a word of which that is not sure stays as it is."""
+    noun, space, rest = unit.partition(" ")
+    if rest and not rest.startswith("per "):
+        return unit
+    if noun.endswith(("ss", "us", "is", "series", "species")) or not noun.endswith("s") or len(noun) < 4:
+        return unit
+    if noun.endswith("ies"):
+        return noun[:-3] + "y" + space + rest
+    return (noun[:-2] if noun.endswith(("xes", "ches", "shes", "sses")) else noun[:-1]) + space + rest
+
+
+def significant(value: float, *, digits: int) -> float:
+    """A value rounded to some significant digits.
+
+    Examples
+    --------
+    >>> significant(4990494.3, digits=3), significant(0.05714, digits=2), significant(0.0, digits=3)
+    (4990000.0, 0.057, 0.0)
+    """
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
 def is_currency(unit: str) -> bool:

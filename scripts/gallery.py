@@ -35,6 +35,14 @@ INCIDENTS = (
 def run_incidents(into: Path) -> None:
     command = [sys.executable, "-m", "incident_analysis", "run", *INCIDENTS, "--out", str(into)]
     subprocess.run(command, cwd=ROOT, check=True)
+    # The page across incidents, of all that are shipped.
+    history = [sys.executable, "-m", "incident_analysis", "trends", "data/incidents", "--out", str(into / "trends")]
+    subprocess.run(history, cwd=ROOT, check=True)
+
+
+def pages_of(reports: Path) -> list[Path]:
+    """The pages to be photographed: the index, every postmortem, and the pages across incidents."""
+    return sorted([*reports.glob("index.html"), *reports.glob("*/postmortem.html"), *reports.glob("*/trends.html")])
 
 
 def photograph_page(window: browser.Browser, page: Path, name: str, into: Path) -> list[str]:
@@ -131,10 +139,13 @@ def main() -> int:
         reports = gallery / "reports"
         run_incidents(reports)
 
-    pages = sorted([*reports.glob("index.html"), *reports.glob("*/postmortem.html")])
+    pages = pages_of(reports)
     charts = sorted(reports.glob("*/charts/*.svg"))
     if not pages:
-        print(f"{reports}: no postmortem.html below it\nTo fix: incident-analysis run first", file=sys.stderr)
+        print(
+            f"{reports}: no postmortem.html and no trends.html below it\nTo fix: incident-analysis run first",
+            file=sys.stderr,
+        )
         return 2
 
     faults: list[str] = []

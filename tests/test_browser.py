@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser
-from gallery import WIDTHS, wrong_with
+from gallery import WIDTHS, pages_of, wrong_with
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Uses every part of a report. The shipped ones follow in `make verify`.
@@ -82,3 +82,11 @@ def test_a_postmortem_and_the_index_are_sound_pages(chromium: str, tmp_path: Pat
 def test_every_shipped_incidents_page_is_sound(chromium: str, shipped: Path, tmp_path: Path) -> None:
     pages = run(*sorted(folder for folder in shipped.iterdir() if folder.is_dir()), out=tmp_path / "reports")
     assert look(chromium, pages) == []
+
+
+def test_the_gallery_shows_the_pages_across_incidents_too(tmp_path: Path) -> None:
+    for page in ("index.html", "a/postmortem.html", "trends/trends.html", "a/notes.html"):
+        (tmp_path / page).parent.mkdir(exist_ok=True)
+        (tmp_path / page).write_text("", encoding="utf-8")
+    shown = [page.relative_to(tmp_path).as_posix() for page in pages_of(tmp_path)]
+    assert shown == ["a/postmortem.html", "index.html", "trends/trends.html"]

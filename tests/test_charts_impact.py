@@ -12,6 +12,7 @@ import pytest
 
 from incident_analysis import charts, frames, impact, read_incident, timeline
 from incident_analysis.charts import style
+from incident_analysis.estimate import Estimate
 from incident_analysis.incident import Incident
 from tests import made_up_service as service
 from tests.test_charts_layout import FOLDERS, fit
@@ -72,7 +73,7 @@ def test_traffic_with_the_gap_and_its_size(made_up: service.MadeUp) -> None:
     usual = impact.usual_traffic(made_up.series, windows=WINDOW)
     ax = charts.traffic(usual, lost=lost, title=TITLE)
     found = [text for text, _ in fit(ax)]
-    figure = frames.named(lost, "lost_requests").figure
+    figure = frames.named(lost, "lost_requests").short
     assert any(figure in text for text in found), "the area's size is printed"
     assert figure in style.own_words(ax.figure)[1]
     came = next(line for line in ax.lines if line.get_color() == style.BLUE and line.get_zorder() == 4)
@@ -90,6 +91,14 @@ def test_traffic_where_little_can_be_compared(weeks: int) -> None:
             title=TITLE,
         )
     )
+
+
+def test_what_came_is_what_was_measured_not_what_coarse_intervals_overlap(made_up: service.MadeUp) -> None:
+    usual = impact.usual_traffic(made_up.series, windows=WINDOW)
+    came = Estimate(None, 10, 12, interval="bounds", unit="requests")
+    ax = charts.traffic(usual, lost=frames.estimates([({}, "requests", came)]), title=TITLE)
+    alt = style.own_words(ax.figure)[1]
+    assert "Inside the incident between 10 and 12 requests came" in alt
 
 
 def test_traffic_of_nothing_says_so() -> None:
@@ -163,3 +172,28 @@ def test_only_charts_that_show_something_are_saved(made_up: service.MadeUp, tmp_
     assert [chart.name for chart in kept] == ["b"]
     assert sorted(p.name for p in (tmp_path / "charts").iterdir()) == ["b.png", "b.svg"]
     assert pd.isna(impact.usual_traffic(made_up.series, windows=WINDOW)["value"]).sum() == 0
+
+
+def test_each_objective_has_a_budget_line_and_its_own_figures(made_up: service.MadeUp) -> None:
+    worse = made_up.series.assign(key="worse", good=made_up.series["good"] - made_up.series["valid"] * 0.0005)
+    levels = pd.concat([made_up.series.assign(key="shop"), worse], ignore_index=True)
+    objectives = [{"service": name, "target": 0.99, "window": "28d"} for name in ("shop", "worse")]
+    times = {"started": "2026-02-28T13:04:00Z", "restored": "2026-02-28T14:31:00Z"}
+    incident = Incident.model_validate(
+        {"id": "made-up", "title": TITLE, "severity": "P3", "times": times, "slo": objectives}
+    )
+    measured = impact.measured(incident, levels)
+    ax = charts.error_budget(
+        impact.budget_line(incident, levels),
+        budget=measured,
+        windows=WINDOW,
+        alerts=impact.alert_times(incident, levels),
+        title=TITLE,
+    )
+    found = [text for text, _ in fit(ax)]
+    drawn = [one for one in ax.lines if len(one.get_xdata()) > 2]
+    assert len({(one.get_color(), one.get_linestyle()) for one in drawn}) == len(drawn) == 2
+    for one, name in zip(drawn, ("shop", "worse"), strict=True):
+        left = frames.named(measured[measured["service"] == name], "left_ratio").value
+        assert float(np.asarray(one.get_ydata())[-1]) == pytest.approx(left)
+        assert any(" ".join(text.split()).startswith(f"{name}: this incident spent") for text in found)

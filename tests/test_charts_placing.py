@@ -119,6 +119,12 @@ def test_ticks_stand_inside_and_their_labels_apart(span: float, start: int) -> N
     assert all(a[1] < b[0] for a, b in itertools.pairwise(boxes))
 
 
+def test_a_new_year_is_told_on_the_axis() -> None:
+    first = pd.Timestamp("2023-08-01").to_pydatetime().toordinal() - 719163
+    _, labels = time_axis.ticks(time_axis.time_scale([first, first + 520], 5.0, broken=False))
+    assert [label.split("\n")[1] for label in labels if "\n" in label][:2] == ["2023", "2024"]
+
+
 def test_instants_of_any_year_become_days() -> None:
     # Python's own proleptic calendar counts 719163 days to 1970-01-01.
     times = pd.Series(pd.to_datetime(["1628-08-10T12:00:00Z", "1970-01-01T00:00:00Z"], utc=True))

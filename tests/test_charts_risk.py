@@ -108,7 +108,7 @@ def test_bow_tie_names_barriers_and_what_no_action_covers(folder: Path) -> None:
     )
     alt = held(charts.bow_tie(risk.bow_tie(register.scenario("primary-lost"), actions=plan), title="Made up"))
     assert "Backup unusable when needed (7.99 % [1 %, 20 %]); cut by Restore a backup every week (planned)" in alt
-    assert "Disk of the primary fails in a year (2 %); no action covers it" in alt
+    assert "Disk of the primary fails in a year (2 %); no action is said to cover it" in alt
     assert "Not this one" not in alt
     many = scenario(effects=[effect(f"e{i}") | {"what": LONG} for i in range(6)])
     held(charts.bow_tie(risk.bow_tie(many)))
@@ -126,12 +126,21 @@ def test_register_ranges(updated: risk.RegisterUpdate) -> None:
     held(charts.register(both.verdicts))
 
 
+def test_the_last_tick_of_the_register_stays_on_the_page(folder: Path, example: Path) -> None:
+    """Its label, such as “10 million”, reaches half its width beyond the panel."""
+    register = read_register(folder / "risk_register.yaml")
+    updated = risk.update_register(register, [read_incident(example)], as_of=None)
+    held(charts.register(updated.verdicts))
+
+
 def test_calibration(folder: Path, updated: risk.RegisterUpdate) -> None:
     register = read_register(folder / "five_year_register.yaml")
     alt = held(charts.calibration(risk.scores(register, INCIDENTS, as_of=UNTIL), title="Made up"))
     assert "7 of 8 ranges held what happened" in alt
     nothing = risk.scores(Register(), [], as_of=UNTIL)
     assert "none can be scored" in held(charts.calibration(nothing))
+    assert "No forecast is older" in held(charts.calibration(None))
+    assert "how its causes come together" in held(charts.chain(None))
 
 
 def test_an_incident_without_a_known_loss_has_words(root: Path) -> None:

@@ -70,18 +70,22 @@ def test_every_line_stands_once_with_its_source_and_what_is_not_stated_is_asked(
     assert sorted(row["Line"] for row in by_kind) == sorted(line["id"] for line in stated)
     lines = {row["Line"]: row for row in by_kind}
     open_table = found["consequences-unknown"].table
-    asked = {} if open_table is None else {row["Line"]: row["Open"] for row in rows(found["consequences-unknown"])}
+    asked = {
+        line: row["Open"]
+        for row in (() if open_table is None else rows(found["consequences-unknown"]))
+        for line in row["Lines"].split(", ")
+    }
     for line in stated:
         row = lines[line["id"]]
         assert row["What"] == line["what"]
         assert row["Source"] == line["source"]
         # The shipped lines that give no certainty are as good as stated.
-        for column, name, question in (("Who", "who", "who suffered?"), ("Borne by", "bearer", "who bears it?")):
+        for column, name, question in (("Who", "who", "who suffered"), ("Borne by", "bearer", "who bears it")):
             assert row[column] == line.get(name, NOT_STATED)
             assert (question in asked.get(line["id"], "")) == (name not in line), (line["id"], name)
         assert row["Why"].startswith(line.get("why", NOT_STATED))
         unknown = not {"low", "likely", "high"} & set(line)
-        assert ("how much?" in asked.get(line["id"], "")) == unknown
+        assert ("how much" in asked.get(line["id"], "")) == unknown
         assert not re.search(r"\b0\b", row["Figure"]) or 0 in (line.get("likely"), line.get("low")) or not unknown
 
 
@@ -266,15 +270,20 @@ def test_what_was_measured_is_told_with_its_interval(full: dict[str, Finding]) -
     sentence = full["requests-measured"].sentence
     assert "never came: " in sentence
     assert "not taken off" in sentence
-    assert "different values of client" in sentence
+    assert re.search(r"failed requests came from [\d,]+ clients", sentence)
+    # The unit is said once, and the objective beside what was reached.
+    assert not re.search(r"between [\d,.]+ requests and", sentence)
+    assert "the objective: 99.9 % over 6 h" in full["service-level"].sentence
     table = {row["Measure"]: row for row in rows(full["requests-measured"])}
     ends = [
         int(x.replace(",", ""))
-        for x in re.findall(r"\[([\d,]+) requests, ([\d,]+) requests\]", table["Never came"]["Figure"])[0]
+        for x in re.findall(r"requests \[([\d,]+), ([\d,]+)\]", table["Never came"]["Figure"])[0]
     ]
     # Its own quiet hours of the same day stand in for other weeks, which these logs do not hold.
     assert "quiet intervals" in table["Never came"]["How"]
     assert ends[0] < truth.lost * 1.25
+    how = [row["How"] for row in rows(full["service-level"])]
+    assert len({h for h in how if h != "as above"}) == sum(h != "as above" for h in how)
     assert "Clopper-Pearson" in str(rows(full["service-level"])) or "Wilson" in str(rows(full["service-level"]))
 
 
@@ -286,3 +295,105 @@ def test_the_section_is_rendered_without_a_hitch(full: dict[str, Finding]) -> No
     assert "What would have been left, had it been detected at once?" in markdown or "what-if" not in full
     assert "nan" not in re.sub(r"[a-z]*nan[a-z]+|[a-z]+nan[a-z]*", "", markdown.lower())
     assert html
+
+
+def made(**given: Any) -> Incident:
+    times = {"started": "2026-03-02T10:00:00Z", "detected": "2026-03-02T10:10:00Z", "restored": "2026-03-02T12:00:00Z"}
+    return Incident.model_validate({"id": "made-up", "title": "Made up", "severity": "P4", "times": times} | given)
+
+
+def test_one_is_singular_and_one_line_is_one() -> None:
+    found = section(made(impact=[{"what": "Orders lost", "kind": "deals", "likely": 1, "unit": "orders"}]))
+    assert "Orders lost: 1 order." in found["consequences-deals"].sentence
+    assert "1 line of 1 kind (deals), with a figure." in found["consequences"].sentence
+
+
+def test_lines_that_ask_the_same_share_a_row_and_what_is_open_stands_last() -> None:
+    lines = [{"id": f"i{n}", "what": f"Loss {n}", "kind": "other", "likely": n, "unit": "things"} for n in range(9)]
+    found = section(made(impact=lines))
+    assert [row["Open"] for row in rows(found["consequences-unknown"])] == [
+        "who suffered, who bears it, why and which source?"
+    ]
+    assert [row["Lines"] for row in rows(found["consequences-unknown"])] == [", ".join(f"i{n}" for n in range(9))]
+    assert max(found.values(), key=lambda f: f.place).id == "consequences-unknown"
+
+
+def test_hours_say_nothing_twice() -> None:
+    lead = {"role": "lead", "who": "A", "from": "2026-03-02T10:10:00Z", "until": "2026-03-02T12:00:00Z"}
+    roster = {"id": "h", "what": "Hours", "kind": "staff_hours", "likely": 21.5, "unit": "hours"}
+    found = section(made(roles=[lead], impact=[roster]))["hours-worked"]
+    assert rows(found) == [{"Who": "A", "Time": "1 h 50 min"}]
+    assert found.sentence.startswith("1 person worked on it for 1 h 50 min. In and out of working hours: unknown")
+    # Two figures about the hours would contradict each other without a word on it.
+    assert any("h (21.5 hours)" in note for note in found.notes)
+    night = {"zone": "UTC", "hours": "18:00–19:00", "days": ["Monday"]}
+    found = section(made(roles=[lead], calendar=night))["hours-worked"]
+    assert "1 h 50 min, all of it out of working hours." in found.sentence
+
+
+def test_scenarios_have_no_more_digits_than_they_are_worth() -> None:
+    line = {"id": "i", "what": "Calls refused", "kind": "requests", "likely": 1000, "unit": "calls"}
+    found = section(made(impact=[line], periods=[]))["what-if"]
+    # 110 of 120 minutes are left: 916.67.
+    assert "about 917 calls" in found.sentence
+    assert "instead of 1,000 calls" in found.sentence
+    assert not untraced(found)
+
+
+def test_a_single_line_is_no_sum_with_a_variance() -> None:
+    line = {"id": "i", "what": "Sales", "kind": "money", "low": 1, "likely": 2, "high": 3, "unit": "EUR"}
+    assert "(its range is wide)" in section(made(impact=[line]))["consequences-worth-closing"].sentence
+
+
+def test_a_rate_of_at_least_nothing_is_unknown() -> None:
+    word = {"kind": "communication", "text": "Told on the status page"}
+    late = word | {"time": "2026-03-02T13:00:00Z"}
+    found = section(made(timeline=[word, late]))["communication"]
+    (rate,) = (row["Figure"] for row in rows(found) if row["Measure"].startswith("Updates an hour"))
+    assert rate.startswith("unknown: no word is known to lie between")
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"likely": 40}, "40 min, 25 min beyond it. The objective: at most 15 min."),
+        ({"likely": 10}, "10 min, within it. The objective"),
+        ({"high": 5}, "at most 5 min, within it."),
+        ({"high": 20}, "at most 20 min, not sure: at most 5 min beyond it."),
+        ({"low": 20}, "at least 20 min, at least 5 min beyond it."),
+        ({}, "unknown: no figure is stated for Orders. The objective: at most 15 min."),
+    ],
+)
+def test_lost_data_stands_against_the_stated_objective(figures: dict[str, float], told: str) -> None:
+    line = {"id": "i", "what": "Orders", "kind": "data", "unit": "minutes", "certainty": "counted"} | figures
+    found = section(made(impact=[line], recovery_point_objective="15min"))["recovery-point"]
+    assert f"Orders: {told}" in found.sentence
+    assert not untraced(found)
+    assert "No recovery point objective is stated." in section(made(impact=[line]))["recovery-point"].sentence
+
+
+def test_a_recovery_point_objective_is_a_length() -> None:
+    with pytest.raises(Exception, match="recovery_point_objective"):
+        made(recovery_point_objective="soon")
+
+
+def test_a_wide_ledger_fits_the_page_what_its_rows_share_stands_below() -> None:
+    why = "the requests are answered with errors, run into the limit of the proxy or are given up"
+    lines = [
+        {
+            "id": f"i{n}",
+            "what": f"Loss {n}",
+            "kind": "other",
+            "likely": n,
+            "unit": "things",
+            "who": "shops",
+            "bearer": "customer",
+            "why": "e1",
+            "source": "a log",
+        }
+        for n in (1, 2)
+    ]
+    incident = made(impact=lines, timeline=[{"id": "e1", "kind": "failure", "text": why}])
+    markdown, _ = report.render(incident, [section(incident)["consequences-other"]])
+    assert markdown.count(why) == 1 + sum(why in line for line in markdown.splitlines() if line.startswith("| e1"))
+    assert f"Why: e1: {why}." in markdown

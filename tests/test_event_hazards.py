@@ -133,6 +133,17 @@ def test_json_that_is_cut_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert "export the file again" in caught.value.remedy
 
 
+def test_json_of_one_line_that_is_cut_keeps_the_broken_record_too(tmp_path: Path) -> None:
+    text = json.dumps({"log_entries": EVERY, "more": False})
+    cut = text[: text.index("10:20:00Z")]
+    with pytest.warns(EvidenceWarning, match="kept unparsed"):
+        rows = read_timeline(write(tmp_path, cut))
+    assert rows["parsed"].sum() == 20
+    assert list(rows["text"][~rows["parsed"]]) == [
+        cut[cut.rindex(json.dumps(EVERY[19])) + len(json.dumps(EVERY[19])) + 2 :]
+    ]
+
+
 def test_other_encodings(tmp_path: Path) -> None:
     made = [entry("1", "2026-01-02T10:00:00Z") | {"summary": "Störung behoben"}]
     text = json.dumps(made, ensure_ascii=False)

@@ -16,7 +16,7 @@ import pytest
 import incident_analysis as ia
 from incident_analysis import timeline
 from incident_analysis.cli import main
-from incident_analysis.errors import IncidentFileError, ParameterError, PathError
+from incident_analysis.errors import IncidentFileError, InputError, ParameterError, PathError
 
 EXPORTS = Path(__file__).parent / "data" / "made-up-exports"
 FOUR = ("alertmanager.json", "pagerduty.json", "slack", "timeline.md")
@@ -119,11 +119,48 @@ class TestCollect:
         assert list(found["path"]) == ["evidence/timeline.md"]
         assert sorted(p.name for p in (folder / "evidence").iterdir()) == ["README.txt", "timeline.md"]
 
+    def test_what_was_collected_is_read_as_the_incidents_evidence(self, folder: Path, tmp_path: Path) -> None:
+        """incident.yaml is people's and stays as it is: `evidence.csv` is enough."""
+        line = '192.0.2.1 - - [12/May/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5\n'
+        (tmp_path / "logs").mkdir()
+        for name in ("a.log", "b.log"):
+            (tmp_path / "logs" / name).write_text(line, encoding="utf-8")
+        (tmp_path / "metrics.prom").write_text("# TYPE up gauge\nup 1\n", encoding="utf-8")
+        (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+        before = (folder / "incident.yaml").read_bytes()
+        ia.collect([tmp_path / "logs", tmp_path / "metrics.prom", tmp_path / "picture.png"], into=folder)
+        assert (folder / "incident.yaml").read_bytes() == before
+        incident = ia.read_incident(folder)
+        assert sorted(ia.read_logs(incident)["source"]) == ["evidence/logs/a.log", "evidence/logs/b.log"]
+        assert len(ia.read_metrics(incident)) == 1
+        # What incident.yaml names, be it by the folder above, is read once and as stated there.
+        with (folder / "incident.yaml").open("a", encoding="utf-8") as out:
+            out.write("evidence:\n- {path: evidence/logs, service: shop}\n")
+        rows = ia.read_logs(ia.read_incident(folder))
+        assert list(rows["service"]) == ["shop", "shop"]
+        (folder / "evidence/metrics.prom").unlink()
+        assert len(ia.read_metrics(ia.read_incident(folder))) == 0
+
+    def test_what_was_imported_is_not_told_twice(self, folder: Path) -> None:
+        ia.collect([EXPORTS / "pagerduty.json", EXPORTS / "timeline.md"], into=folder)
+        ia.import_evidence(folder / "evidence/pagerduty.json", into=folder)
+        told = ia.read_timeline(ia.read_incident(folder))["source"].value_counts()
+        assert told["pagerduty.json"] == len(ia.read_timeline(EXPORTS / "pagerduty.json"))
+        assert set(told.index) == {"pagerduty.json", "evidence/timeline.md"}
+
     def test_a_misspelt_name_copies_nothing(self, folder: Path) -> None:
         with pytest.raises(PathError, match="no such file"):
             ia.collect([EXPORTS / "timeline.md", EXPORTS / "pagerdty.json"], into=folder)
         assert not (folder / "evidence" / "timeline.md").exists()
         assert not (folder / "evidence.csv").exists()
+
+    def test_a_link_that_leads_out_of_the_folder_copies_nothing(self, folder: Path, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (folder / "evidence" / "slack").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(PathError, match="leads out of the incident's folder"):
+            ia.collect([EXPORTS / "timeline.md", EXPORTS / "slack"], into=folder)
+        assert not (folder / "evidence" / "timeline.md").exists()
+        assert list((tmp_path / "elsewhere").iterdir()) == []
 
     def test_a_folder_that_is_no_incident(self, tmp_path: Path) -> None:
         with pytest.raises(PathError, match=r"holds no incident\.yaml\nTo fix: .*incident-analysis init"):
@@ -323,6 +360,17 @@ class TestBadInput:
         assert name in err
         assert "To fix: " in err
         assert (folder / "timeline.csv").read_bytes() == before
+
+    def test_a_picture_among_the_evidence_is_passed_over_and_told(self, folder: Path, tmp_path: Path) -> None:
+        (folder / "evidence" / "picture.png").write_bytes(picture := b"\x89PNG\r\n\x1a\n\x00\x00")
+        shutil.copy(EXPORTS / "timeline.md", folder / "evidence")
+        changes = ia.import_evidence(folder / "evidence" / "*", into=folder)
+        assert changes.attrs["events"] == 17
+        assert any("picture.png" in text for text in changes.attrs["passed_over"])
+        # From elsewhere it was named on purpose.
+        (tmp_path / "picture.png").write_bytes(picture)
+        with pytest.raises(InputError, match=r"picture\.png"):
+            ia.import_evidence([tmp_path / "picture.png", EXPORTS / "timeline.md"], into=folder)
 
     def test_a_cut_export_gives_what_it_has(self, folder: Path, tmp_path: Path) -> None:
         data = (EXPORTS / "alertmanager.json").read_bytes()

@@ -314,3 +314,26 @@ def test_a_time_that_is_not_known_leaves_the_scenario_unknown() -> None:
     knight = read(ROOT / "data" / "incidents" / "2012-08-01-knight-capital")
     scenario = told(impact.what_if(knight, detected_after="1min"), "i04", "proportional")
     assert scenario.reason == "when it was detected is not known"
+
+
+def test_a_chat_in_the_timeline_shows_who_was_at_work_at_least(tmp_path: Path) -> None:
+    (tmp_path / "incident.yaml").write_text(
+        "id: made-up\ntitle: Made up\nseverity: P4\ntimes: {started: '2026-03-06T10:00:00Z'}\n", encoding="utf-8"
+    )
+    (tmp_path / "timeline.csv").write_text(
+        "time,kind,actor,automatic,who,text\n"
+        "2026-03-06T10:00:00Z,communication,staff,,ann,looking\n"
+        "2026-03-06T10:20:00Z,communication,staff,false,ann,found\n"
+        # An hour's silence is not counted: two stretches of 20 and 10 minutes.
+        "2026-03-06T11:20:00Z,communication,staff,,ann,again\n"
+        "2026-03-06T11:30:00Z,communication,staff,,ann,done\n"
+        "2026-03-06T10:05:00Z,communication,customer,,a customer,is it down?\n"
+        "2026-03-06T10:25:00Z,communication,customer,,a customer,still down\n"
+        "2026-03-06T10:05:00Z,alert,staff,true,pager,paged\n"
+        "2026-03-06T10:25:00Z,alert,staff,true,pager,paged\n",
+        encoding="utf-8",
+    )
+    found = impact.staff_hours(read_incident(tmp_path))
+    assert set(found["who"]) == {"", "ann"}
+    whole = frames.named(found[found["who"] == "ann"], "hours")
+    assert (whole.value, whole.low, whole.high) == (None, 0.5, None)

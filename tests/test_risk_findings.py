@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from incident_analysis import risk
 from incident_analysis.charts.chart import Chart
 from incident_analysis.errors import RegisterError
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.risk_analysis import risk_analysis
 from incident_analysis.incident import read_incident
+from incident_analysis.register import read_register
 
 
 def by_id(findings: list[Finding]) -> dict[str, Finding]:
@@ -108,3 +111,44 @@ def test_published_base_rates() -> None:
     found = risk.base_rates().set_index(["kind", "category"])["share_ratio"]
     assert found["trigger"].to_list() == [0.37, 0.31, 0.09, 0.06, 0.05, 0.05, 0.05, 0.02]
     assert found["cause"].to_list() == [0.4135, 0.2023, 0.1690, 0.0674, 0.0275]
+
+
+def test_the_made_up_incident_reads_well(example: Path) -> None:
+    """Titles, no ids; the charts of the register and of calibration with the scores; the chance before its bits.
+
+    Money that was computed from ranges keeps three digits: a range that spans a factor of ten does not know its fifth.
+    """
+    charts = [Chart("register", "t", "a", "p", "s"), Chart("calibration", "t", "a", "p", "s")]
+    every = by_id(risk_analysis(read_incident(example), charts=charts))
+    found = every["risk-scores"]
+    assert found.charts == tuple(charts)
+    assert found.table is not None
+    named = found.table["Forecast"].tolist()
+    assert "The connection pool of a payment service runs out: the cause" in named
+    assert "The connection pool of a payment service runs out: Pages are slow" in named
+    assert not any("pool-exhausted" in one for one in named)
+    assert any("A cause and its effects come together" in note for note in found.notes)
+    told = every["risk-pool-exhausted"].sentence
+    money = re.findall(r"EUR ([\d,.]+\d)", told[told.index("Now:") :])
+    assert len(money) > 6
+    assert [m for m in money if len(m.replace(",", "").replace(".", "").strip("0")) > 3] == []
+    assert "a chance of 1.65 % (5.92 bits)" in told
+
+
+def test_nothing_is_held_against_a_register_of_afterwards(root: Path) -> None:
+    gitlab = read_incident(root / "data" / "incidents" / "2017-01-31-gitlab-database")
+    register = read_register(root / "data" / "risk_register.yaml")
+    made = risk.verdicts(gitlab, register, as_of=None, level=0.9)
+    assert made
+    assert risk.held_against(gitlab, register, verdicts=made, as_of=None, level=0.9).scores is None
+    assert risk.held_against(gitlab, None, verdicts=(), as_of=None, level=0.9).verdicts == ()
+
+
+def test_what_no_action_names_is_not_told_as_uncovered(root: Path) -> None:
+    """An action without a scenario may cut one all the same: no share of nothing, no certainty that none does."""
+    found = by_id(risk_analysis(read_incident(root / "data" / "incidents" / "2017-01-31-gitlab-database")))
+    told = found["risk-treatments"]
+    assert "No action is said to cover “Data is removed" in told.sentence
+    assert told.table is not None
+    assert set(told.table["Share that it cuts"]) == {"—"}
+    assert "how often “Data is removed on the primary database server" in found["risk-unknown"].sentence

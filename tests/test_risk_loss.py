@@ -259,7 +259,7 @@ def test_a_range_of_shares_widens_what_is_left() -> None:
     after = value(found.estimates, "risk_after", action_id="a")
     assert (after.low, after.high) == pytest.approx((0.2 * 40400.128, 0.8 * 40400.128), rel=1e-3)
     assert list(found.uncovered["id"]) == ["s"]
-    assert "No action covers “The cause”" in found.sentence
+    assert "No action is said to cover “The cause”" in found.sentence
 
 
 def test_an_event_of_a_gate_is_cut() -> None:

@@ -17,6 +17,7 @@ import pytest
 from incident_analysis import frames, read_incident, read_incidents, risk
 from incident_analysis.errors import FrameError, MethodError, ParameterError, RegisterError
 from incident_analysis.register import Register, Scenario, read_register
+from incident_analysis.risk import scoring
 from incident_analysis.risk.deeper import below
 from incident_analysis.statistics import Beta, Gamma, Lognormal, NormalInverseGamma, joint, rates
 from tests.five_years import INCIDENTS, UNTIL, incident
@@ -282,6 +283,24 @@ def test_a_register_updated_as_a_whole_is_unbiased(replicates: int) -> None:
     assert abs(off.mean()) <= 3 * error
     assert only.mean() > 20 * error
     assert math.isclose(risk.update_rate(PRIOR, events=2, exposure_years=1).mean, (PRIOR.shape + 2) / (PRIOR.rate + 1))
+
+
+def test_parts_of_groups_do_not_pretend_to_add_up() -> None:
+    """60 forecasts that all differ: in groups, reliability − resolution + uncertainty is not the Brier score."""
+    table = pd.DataFrame(
+        {"probability": [(i + 1) / 62 for i in range(60)], "happened": [i % 3 == 0 for i in range(60)]}
+    )
+    found = {keys["score"]: one for keys, _, one in scoring._of_forecasts(table, 0.9)}
+    parts = [found[name].value for name in ("brier", "reliability", "resolution", "uncertainty")]
+    brier, reliability, resolution, uncertainty = (one or 0.0 for one in parts)
+    assert abs(reliability - resolution + uncertainty - brier) > 1e-4
+    assert "need not add up to the score" in " ".join(scoring._say_forecasts(table, found))
+
+
+def test_the_one_that_did_not_come_is_updated(example: Path, root: Path) -> None:
+    register = read_register(root / "tests" / "data" / "risk_register.yaml")
+    found = risk.update_register(register, [read_incident(example)], as_of=None)
+    assert "the 1 that did not is updated" in found.sentence
 
 
 # Reference classes --------------------------------------------------------------------------------------------------

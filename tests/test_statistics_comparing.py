@@ -50,14 +50,22 @@ def test_welch_is_scipys() -> None:
 def test_welch_errs_as_often_as_it_says(replicates: int) -> None:
     """Approximate: 4 to 6 %, from 6 times a group on."""
     rng = np.random.default_rng(2)
-    for n, m, sigma in [(6, 6, 1.3), (28, 597, 1.3), (10, 60, 2.0), (100, 100, 1.0)]:
-        errs = 0
-        for _ in range(replicates):
+    sizes = [(6, 6, 1.3), (28, 597, 1.3), (10, 60, 2.0), (30, 3000, 0.5), (100, 100, 1.0)]
+    for n, m, sigma in sizes:
+        # The means of normal logarithms do not depend on their spreads: given these, the chance to err has a closed
+        # form. Its mean over histories is the level, with an error much smaller than that of counted rejections.
+        true = math.sqrt(1.3**2 / n + sigma**2 / m)
+        errs = np.empty(replicates)
+        for i in range(replicates):
             a, b = rng.lognormal(0, 1.3, n), rng.lognormal(0, sigma, m)
-            errs += ratio_of_geometric_means(a, b, level=0.95).p <= 0.05
-        share = errs / replicates
-        print(f"\nWelch on logarithms, {n} and {m}, σ {sigma}: errs in {share:.4f} of {replicates}")
-        slack = 3 * math.sqrt(0.05 * 0.95 / replicates)
+            found = ratio_of_geometric_means(a, b, level=0.95)
+            half = math.log(found.high / found.ratio)
+            errs[i] = 2 * stats.norm.sf(half / true)
+        share, slack = float(errs.mean()), 3 * float(errs.std()) / math.sqrt(replicates)
+        print(f"\nWelch on logarithms, {n} and {m}, σ {sigma}: errs in {share:.4f} ± {slack:.4f} of {replicates}")
+        # The full run holds the gate as it is written.
+        if replicates > 3_000:
+            slack = 0.0
         assert 0.04 - slack <= share <= 0.06 + slack
 
 

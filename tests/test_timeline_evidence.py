@@ -259,6 +259,26 @@ class TestCoverage:
         found = timeline.coverage(ia.read_incident(place))
         assert set(found["source"]) == {"alerts/ (alertmanager)"}
 
+    def test_a_log_is_not_absent_where_no_event_was_taken_from_it(self, tmp_path: Path) -> None:
+        event = '{time: "2026-01-01T10:30:00Z", kind: failure, text: made up, source: access.log}'
+        place = folder(tmp_path / "i", f"evidence:\n- {{path: evidence/access.log}}\ntimeline:\n- {event}\n")
+        (place / "evidence/access.log").write_text(access_log(range(50, 131)), encoding="utf-8")
+        assert self.stretches(place) == [("access.log", "covered", "09:50", "11:10")]
+
+    def test_a_timeline_of_one_event_names_its_source(self, tmp_path: Path) -> None:
+        event = '{time: "2026-01-01T10:30:00Z", kind: alert, text: made up, source: pager, zone: "assumed:UTC"}'
+        place = folder(tmp_path / "i", f"timeline:\n- {event}\n")
+        assert {source for source, *_ in self.stretches(place)} == {"pager"}
+        told = " ".join(f"{f.sentence} {f.table}" for f in ia.findings.timeline(ia.read_incident(place)))
+        assert "clocks without a zone are taken as UTC" in told
+        assert "('pager',)" not in told
+
+    def test_logs_that_were_collected_are_looked_at(self, tmp_path: Path) -> None:
+        place = folder(tmp_path / "i")
+        (tmp_path / "access.log").write_text(access_log(range(50, 131)), encoding="utf-8")
+        ia.collect(tmp_path / "access.log", into=place)
+        assert self.stretches(place) == [("access.log", "covered", "09:50", "11:10")]
+
     def test_a_missing_file_is_absent(self, tmp_path: Path) -> None:
         place = folder(tmp_path / "i")
         ia.collect(ROOT / "tests/data/made-up-exports/timeline.md", into=place)

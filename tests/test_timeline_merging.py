@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import warnings
 from pathlib import Path
@@ -262,6 +263,15 @@ class TestTimelineCsv:
             {"text": "no time", "at": None, "certainty": "unknown", "further": "kept"},
         )
         found = timeline.from_csv(timeline.csv_text(rows))
+        pd.testing.assert_frame_equal(found[rows.columns], rows)
+
+    def test_no_text_is_a_formula_to_a_spreadsheet(self) -> None:
+        texts = ['=HYPERLINK("http://x.invalid")', "+1", "-1 node", "@SUM(A1)", "'=1", "'quoted'", "''", "plain"]
+        rows = events(*({"text": text, "note": text, "clock_offset_s": -2.5, "further": text} for text in texts))
+        written = timeline.csv_text(rows)
+        cells = [c for line in csv.reader(io.StringIO(written)) for c in line]
+        assert not [c for c in cells if c[:1] in ("=", "+", "@") or (c[:1] == "-" and c != "-2.5")]
+        found = timeline.from_csv(written)
         pd.testing.assert_frame_equal(found[rows.columns], rows)
 
     def test_what_people_write_by_hand(self) -> None:

@@ -47,6 +47,12 @@ def test_what_does_not_count_is_set_apart_and_counted() -> None:
         ]
     )
     assert len(trends.usable(frame, as_of=AS_OF)) == 2
+    # A drill is no incident, and does not move the window.
+    practised = history([{"started": at(-9)}, {"started": at(0)}, {"started": at(3)}, {"started": at(99)}])
+    practised["kind"] = ["Drill", "", None, "drill"]
+    kept = trends.usable(practised, as_of=AS_OF)
+    assert kept["started"].tolist() == [pd.Timestamp(at(0)), pd.Timestamp(at(3))]
+    assert apart(practised)["marked as a drill"] == 2
     told = apart(frame)
     assert told["records"] == 7
     assert told["counted"] == 2

@@ -87,3 +87,11 @@ def test_charts_take_axes_that_come_in_and_save_the_same_bytes(tmp_path: Path) -
         assert (tmp_path / f"one/charts/survival.{ending}").read_bytes() == (
             tmp_path / f"two/charts/survival.{ending}"
         ).read_bytes()
+
+
+def test_the_curve_tells_the_median_that_the_table_tells() -> None:
+    """Six lengths: half are over from 30 minutes to 40; their median is 35."""
+    lengths = [(f"i{i}", minutes) for i, minutes in enumerate((10, 20, 30, 40, 50, 60))]
+    rows = [{"incident_id": i, "started": at(0), "restored": at(60 * m)} for i, m in lengths]
+    curves = trends.curves(history(rows), of="time_to_restore", by=None, as_of=at(86_400), level=0.95)
+    assert "half by 35 min" in charts.survival(curves, of="time to restore").figure.chart_alt

@@ -102,7 +102,12 @@ def test_the_command_tells_the_answers_and_names_the_page(tmp_path: Path, capsys
     assert code == 0
     assert out.splitlines()[-1] == str(tmp_path / "trends.html")
     there = len(list(Path(folder).glob("*/incident.yaml")))
-    assert f"{there} incidents of {there} records count" in out
+    drills = len(list(Path(folder).glob("drill-*/incident.yaml")))
+    assert drills == 2
+    assert f"{there - drills} incidents of {there} records count; set apart: {drills} marked as a drill." in out
+    # They tell neither the last instant, nor an organisation, nor an action.
+    assert "Told as of 2026" not in out
+    assert "test machine" not in (tmp_path / "trends.md").read_text(encoding="utf-8")
     assert "charts …" in err
     code, out, _ = ran(["trends", folder, "--out", str(tmp_path), "--json", "--as-of", "2026-01-01T00:00:00Z"], capsys)
     told = json.loads(out)
@@ -118,6 +123,55 @@ def test_wrong_use_is_two_lines(wrong: list[str], tmp_path: Path, capsys: pytest
     code, _, err = ran(["trends", str(ROOT / "data" / "incidents"), "--out", str(tmp_path), *wrong], capsys)
     assert code == 2
     assert err.strip().splitlines()[-1].startswith("To fix: ")
+
+
+def test_a_large_folder_of_anything_is_refused_before_it_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(30):
+        (tmp_path / f"{i}.txt").write_text("of no format\n", encoding="utf-8")
+    monkeypatch.setattr("incident_analysis.reading.incident_rows.MOST_FILES", 29)
+    monkeypatch.setattr("incident_analysis.reading.incident_rows.documents", lambda *_, **__: pytest.fail("read"))
+    code, _, err = ran(["trends", str(tmp_path), "--out", str(tmp_path / "out")], capsys)
+    what, remedy = err.strip().splitlines()[-2:]
+    assert code == 2
+    assert "more than 29 files lie below this folder" in what
+    assert remedy.startswith("To fix: name the exports")
+
+
+def test_reading_many_exports_says_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(5):
+        (tmp_path / f"{i}.txt").write_text("of no format\n", encoding="utf-8")
+    monkeypatch.setattr("incident_analysis.batch.trends.FILES_BETWEEN", 2)
+    code, _, err = ran(["trends", str(tmp_path), "--out", str(tmp_path / "out")], capsys)
+    assert code == 2
+    assert [line for line in err.splitlines() if "so far" in line] == [
+        "reading, 2 files so far …",
+        "reading, 4 files so far …",
+    ]
+
+
+def test_days_tell_of_no_trend_and_of_no_season(tmp_path: Path) -> None:
+    """Office hours of three days, the last one cut at noon: what grows is the day, not the history."""
+    rows = [{"started": at(86_400 * d + 3600 * h + 60 * k)} for d in range(3) for h in range(8, 18) for k in (1, 9, 31)]
+    rows = [{**row, "source": "export"} for row in rows if row["started"] < at(86_400 * 2.6)]
+    batch.write_page(history([{"started": at(0), "source": "export"}, *rows]), out=tmp_path)
+    told = sentences(tmp_path)
+    assert "a trend towards" not in told["trends-course"]
+    assert "by weekday: unknown (the window is shorter than 2 weeks" in told["trends-hours"]
+    assert "by month: unknown" in told["trends-hours"]
+    alone = (tmp_path / "charts" / "rates.svg").read_text(encoding="utf-8")
+    assert "no change was found" not in alone
+
+
+def test_a_window_of_minutes_is_not_told_as_none_and_no_instant_is_made_up(tmp_path: Path) -> None:
+    rows = [{"started": at(60 * k), "source": "export"} for k in range(6)]
+    batch.write_page(history(rows), out=tmp_path)
+    assert "(5 min)" in sentences(tmp_path)["trends-counted"]
+    batch.write_page(history([{"started": "2099-01-01T00:00:00Z"}]), out=tmp_path)
+    assert "1970" not in (tmp_path / "trends.md").read_text(encoding="utf-8")
 
 
 # Public histories (Must show 2) -----------------------------------------------------------------------------------------

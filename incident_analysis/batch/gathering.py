@@ -18,7 +18,7 @@ from incident_analysis.document import Problem, when
 from incident_analysis.errors import EvidenceWarning, ParameterError, PathError
 from incident_analysis.incident import Incident, read_incident
 from incident_analysis.reading import evidence_list, read_timeline, timeline_csv
-from incident_analysis.reading.recognise import OtherFrameError
+from incident_analysis.reading.recognise import FormatError, OtherFrameError
 
 FOLDER = "evidence"
 
@@ -50,7 +50,11 @@ def collect(paths: str | Path | Iterable[str | Path], *, into: str | Path) -> pd
     """
     folder = _folder(into)
     every = [found for one in _listed(paths) for found in _files_of(one)]
-    # All are looked at before the first is copied: a misspelt name leaves nothing half done.
+    # All are looked at before the first is copied: a misspelt name, or a link that leads out of the folder, leaves
+    # nothing half done.
+    for path, name in every:
+        if _inside(folder, path) is None:
+            files.inside(folder, f"{FOLDER}/{name}", where=name)
     digests = [files.digest(path) for path, _ in every]
     known = {str(row["path"]): row for row in frames.rows(evidence_list.checked(folder))}
     for (path, name), digest in zip(every, digests, strict=True):
@@ -102,7 +106,8 @@ def import_evidence(
     Parameters
     ----------
     paths : path or iterable of paths
-        Exports of events; logs and metrics among them are passed over and told. What `evidence:` in incident.yaml says
+        Exports of events; logs and metrics among them are passed over and told, and so is what has no known format but
+        lies in the incident's `evidence/`. What `evidence:` in incident.yaml says
         of a file (format, zone, clock offset) holds for it.
     into : str or Path
         The incident's folder.
@@ -122,7 +127,7 @@ def import_evidence(
     PathError
         A file is missing, or `into` is no incident's folder.
     FormatError
-        A file is of no known format.
+        A file from elsewhere is of no known format.
     IncidentFileError
         `timeline.csv` cannot be read: then nothing is written.
     ParameterError
@@ -144,7 +149,10 @@ def import_evidence(
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", EvidenceWarning)
                 rows = _read(path, incident, format=format, zone=zone, date=date)
-        except OtherFrameError as error:
+        except FormatError as error:
+            # A picture or a log among the evidence is no reason to refuse the rest; what was named from elsewhere is.
+            if not isinstance(error, OtherFrameError) and (format or _inside(folder, path) is None):
+                raise
             passed.append(f"{path}: {error.what}")
             continue
         told += [str(w.message) for w in caught if issubclass(w.category, EvidenceWarning)]

@@ -120,7 +120,9 @@ def notebooks(folder: Path, only: str | Sequence[str] | None) -> dict[str, Path]
 
 def fitting(chosen: Mapping[str, Path], incident: Any, parameters: Mapping[str, Any]) -> dict[str, Path]:
     """The notebooks that an incident has something for: one that takes `logs` needs evidence, or logs named instead."""
-    if incident.evidence or parameters.get("logs") is not None:
+    from incident_analysis.reading import evidence_list  # late: pandas comes with it
+
+    if evidence_list.entries(incident) or parameters.get("logs") is not None:
         return dict(chosen)
     return {name: path for name, path in chosen.items() if "logs" not in taken.declared(path)}
 

@@ -21,6 +21,8 @@ from incident_analysis.trends.history import instant
 from incident_analysis.trends.lasted import name_of
 
 Progress = Callable[[str], None]
+#: Progress is told after so many files of a folder.
+FILES_BETWEEN = 100
 _TIMES = ("started", "detected", "acknowledged", "mitigated", "restored", "resolved", "published_at", "updated_at")
 
 
@@ -79,7 +81,7 @@ def trends_page(
     tell("reading")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", IncidentAnalysisWarning)
-        incidents = read_incidents(every, as_of=as_of)
+        incidents = read_incidents(every, as_of=as_of, progress=_every_so_many_files(tell))
         plans = plans_of(every, as_of=as_of)
     said = [" ".join(str(w.message).split()) for w in caught if issubclass(w.category, IncidentAnalysisWarning)]
     return write_page(
@@ -142,7 +144,9 @@ def write_page(
     findings.record(folder, told)
     stated = subject(incidents) if (incidents["organisation"].astype("str") != "").any() else "not stated"
     facts = [("Organisations", stated), ("Told as of", words.instant(now.to_pydatetime()))]
-    if as_of is None:
+    if now.timestamp() == 0:
+        facts[-1] = ("Told as of", "unknown: no record has an instant that is not in the future")
+    elif as_of is None:
         facts[-1] = ("Told as of", f"{facts[-1][1]}, the last instant of the records")
     if found.window is not None:
         facts.append(("Watched", found.window.text))
@@ -233,6 +237,7 @@ def measured(
 def last_instant(incidents: pd.DataFrame) -> pd.Timestamp:
     """The last instant of a history that is not in the future: when it is told where nobody says otherwise."""
     now = pd.Timestamp.now("UTC")
+    incidents = _real(incidents)
     found = []
     for name in _TIMES:
         if name in incidents.columns:
@@ -248,10 +253,28 @@ def last_instant(incidents: pd.DataFrame) -> pd.Timestamp:
 
 def subject(incidents: pd.DataFrame) -> str:
     """Whose incidents these are."""
-    names = sorted({str(n) for n in incidents["organisation"].unique()} - {""})
+    names = sorted({str(n) for n in _real(incidents)["organisation"].unique()} - {""})
     if not names:
         return "A history of incidents"
     return words.listing(names) if len(names) <= 3 else f"{len(names):,} organisations"
+
+
+def _every_so_many_files(tell: Progress) -> Callable[[str, int], None]:
+    """Says how far the reading of many exports is, not more often than somebody wants to read it."""
+    seen: set[str] = set()
+
+    def read(source: str, _: int) -> None:
+        if source not in seen:
+            seen.add(source)
+            if len(seen) % FILES_BETWEEN == 0:
+                tell(f"reading, {len(seen):,} files so far")
+
+    return read
+
+
+def _real(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Without the drills, which tell neither whose history it is nor when it was told."""
+    return incidents[incidents["kind"].astype("str") != "drill"] if "kind" in incidents.columns else incidents
 
 
 def _key_figures(found: trends.Measures) -> list[tuple[str, Estimate]]:
@@ -280,12 +303,13 @@ def plans_of(paths: str | Path | Iterable[str | Path], *, as_of: Any = None) -> 
             [place] if files.is_file(place / FILE_NAME) else [p.parent for p in files.listing(place, f"*/{FILE_NAME}")]
         )
         found += [read_incident(folder, as_of=as_of) for folder in inner]
-    return trends.action_rows(found) if found else None
+    # A drill's actions are as made up as its fault.
+    return trends.action_rows(one for one in found if not one.drill) if found else None
 
 
 def _collected(incidents: pd.DataFrame) -> list[str]:
     """A warning where the history is of several organisations."""
-    names = incidents["organisation"].astype("str").nunique()
+    names = _real(incidents)["organisation"].astype("str").nunique()
     if names < 2:
         return []
     return [

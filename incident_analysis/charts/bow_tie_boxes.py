@@ -38,7 +38,7 @@ def bow_tie(parts: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
     Returns
     -------
     Axes
-        Without scales. Barriers are the actions that cut a part; a line without one says that no action covers it.
+        Without scales. Barriers are the actions that cut a part; a line without one says that none is said to cover it.
     """
     missing = [c for c in ("side", "node_id", "text", "figure", "barriers") if c not in parts]
     if missing:
@@ -54,7 +54,7 @@ def bow_tie(parts: pd.DataFrame, *, title: str | None = None, ax: Axes | None = 
     notes = [f"{number + 1}: {text}" for number, text in enumerate(barriers)]
     bare = [style.clean(r["text"]) for r in parts.to_dict("records") if not r["barriers"]]
     if bare:
-        notes.append(f"No action covers: {'; '.join(bare)}.")
+        notes.append(f"No action is said to cover: {'; '.join(bare)}.")
     page = whole(WHAT, title, keys, notes)
     texts = {
         row["node_id"]: _text(row, _MIDDLE if row["side"] == "event" else _BOX) for row in parts.to_dict("records")
@@ -133,6 +133,6 @@ def _alt(parts: pd.DataFrame, barriers: list[str]) -> str:
     said = []
     for row in parts.to_dict("records"):
         text = f"{_NAMES[row['side']].capitalize()}: {style.clean(row['text'])} ({row['figure']})"
-        text += f"; cut by {words.listing(row['barriers'])}" if row["barriers"] else "; no action covers it"
+        text += f"; cut by {words.listing(row['barriers'])}" if row["barriers"] else "; no action is said to cover it"
         said.append(text + ".")
     return " ".join(said)

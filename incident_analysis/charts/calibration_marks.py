@@ -21,12 +21,13 @@ _REACH = 3.0
 
 
 @style.styled
-def calibration(scores: Scores, *, title: str | None = None, figure: Figure | None = None) -> Figure:
+def calibration(scores: Scores | None, *, title: str | None = None, figure: Figure | None = None) -> Figure:
     """Forecasts in groups against the share that came true; ranges against what happened.
 
     Parameters
     ----------
-    scores : Scores
+    scores : Scores or None
+        None where there is no forecast to score.
     title : str, optional
     figure : Figure, optional
         Where to draw; it is brought to the size needed.
@@ -37,9 +38,10 @@ def calibration(scores: Scores, *, title: str | None = None, figure: Figure | No
         Left: mean probability of a group of forecasts against the share that came, with its 90 % Clopper-Pearson
         interval; right: where in its range each consequence fell. Where there is none of either: words.
     """
-    n, m = len(scores.forecasts), len(scores.intervals)
-    if not n and not m:
-        ax = style.nothing_known(WHAT, scores.paragraph, title=title, ax=style.cover(figure) if figure else None)
+    n, m = (len(scores.forecasts), len(scores.intervals)) if scores is not None else (0, 0)
+    if scores is None or (not n and not m):
+        said = scores.paragraph if scores is not None else "No forecast is older than what it could be held against."
+        ax = style.nothing_known(WHAT, said, title=title, ax=style.cover(figure) if figure else None)
         return ax.figure
     keys: list[style.Key] = []
     notes = []
@@ -56,13 +58,13 @@ def calibration(scores: Scores, *, title: str | None = None, figure: Figure | No
     both = bool(n and m)
     wide = (style.WIDTH - _LEFT - _GAP - 2 * style.MARGIN) / 2 if both else style.WIDTH - _LEFT - 2 * style.MARGIN
     left = style.MARGIN + _LEFT
-    said = []
+    parts = []
     if n:
-        said.append(_forecasts(ax, scores, left, top, wide))
+        parts.append(_forecasts(ax, scores, left, top, wide))
         left += wide + _GAP
     if m:
-        said.append(_ranges(ax, scores, left, top, wide))
-    write_sheet(page, ax, alt=" ".join([*said, scores.paragraph]))
+        parts.append(_ranges(ax, scores, left, top, wide))
+    write_sheet(page, ax, alt=" ".join([*parts, scores.paragraph]))
     return ax.figure
 
 

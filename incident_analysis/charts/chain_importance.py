@@ -17,7 +17,7 @@ _TEXT, _SIDE, _GAP, _AXIS = 2.0, 1.55, 0.12, 0.4
 
 
 @style.styled
-def chain(chain: Chain, *, title: str | None = None, figure: Figure | None = None) -> Figure:
+def chain(chain: Chain | None, *, title: str | None = None, figure: Figure | None = None) -> Figure:
     """The importance of the basic events of a chain.
 
     A line for each event runs from the effect's probability if the event does not come to that if it does; the dashed
@@ -25,7 +25,8 @@ def chain(chain: Chain, *, title: str | None = None, figure: Figure | None = Non
 
     Parameters
     ----------
-    chain : Chain
+    chain : Chain or None
+        None where no gate says how the causes come together.
     title : str, optional
     figure : Figure, optional
         Where to draw; it is brought to the size needed.
@@ -36,6 +37,10 @@ def chain(chain: Chain, *, title: str | None = None, figure: Figure | None = Non
         Where probabilities are unknown: the smallest sets of causes that suffice, or words.
     """
     what = "What each cause changes in the probability of the effect"
+    if chain is None:
+        said_none = "No scenario states how its causes come together."
+        ax = style.nothing_known(what, said_none, title=title, ax=style.cover(figure) if figure else None)
+        return ax.figure
     rows = frames.rows(chain.importance)
     known = [r for r in rows if not np.isnan(r["MIF"])]
     sets = _sets(chain)

@@ -58,7 +58,8 @@ def rates(
         )
     several = changes is not None and len(changes) > 1
     if changes is not None:
-        said = "between changes, with its interval" if several else "one rate for all: no change was found"
+        found = "no change was found" if changes.attrs.get("tested", True) else "too little to look for changes"
+        said = "between changes, with its interval" if several else f"one rate for all: {found}"
         keys.append(({"box": {"facecolor": style.ORANGE, "alpha": 0.35, "edgecolor": style.VERMILLION}}, said))
     page = Page(WHAT, title, left, inner_width(ax, left), keys, _notes(most, high))
     ax = page.axes(ax, _TALL, under=_UNDER)

@@ -15,7 +15,7 @@ from incident_analysis.estimate import Estimate
 from incident_analysis.risk import Verdict
 
 WHAT = "The register: how often, and how much each time"
-_TEXT, _GAP, _LINE, _FOOT = 2.0, 0.16, 0.15, 0.42
+_TEXT, _GAP, _LINE, _FOOT, _EDGE = 2.0, 0.16, 0.15, 0.42, 0.3
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def register(verdicts: Sequence[Verdict], *, title: str | None = None, figure: F
     ax = sheet(page, figure, high)
     top = style.size_of(ax)[1] - style.MARGIN - page.above
     left = style.MARGIN + _TEXT + _GAP
-    wide = (style.WIDTH - left - style.MARGIN - _GAP) / 2 if unit else style.WIDTH - left - style.MARGIN
+    # Half of the last tick's label stands outside its panel.
+    room = style.WIDTH - left - style.MARGIN - _EDGE
+    wide = (room - _GAP) / 2 if unit else room
     style.put(ax, left, top, "How often (per year, log scale)", weight="bold", size=style.SMALL)
     if unit:
         heading = f"How much each time ({unit}, log scale)"

@@ -12,6 +12,7 @@ from incident_analysis import frames, words
 from incident_analysis.charts import style
 from incident_analysis.charts.page import Page, inner_width
 from incident_analysis.estimate import Estimate
+from incident_analysis.impact.scenarios import for_reading
 
 WHAT = "What would have been left of the consequences"
 _MODELS = {"proportional": ("o", style.BLUE), "stepwise": ("s", style.ORANGE)}
@@ -129,5 +130,7 @@ def _lines(scenarios: pd.DataFrame) -> tuple[list[_Line], list[str], list[str]]:
 
 
 def _told(line: _Line) -> str:
-    said = [f"{name} {line.scenarios[name].figure}" for name in _MODELS if name in line.scenarios]
+    said = [
+        f"{name} {for_reading(line.scenarios[name], line.actual).figure}" for name in _MODELS if name in line.scenarios
+    ]
     return f"was {line.actual.figure}; {', '.join(said)}"

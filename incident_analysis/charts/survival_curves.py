@@ -92,10 +92,17 @@ def survival(curves: pd.DataFrame, *, of: str, title: str | None = None, ax: Axe
         ax.fill_between(x, bottom, top, step="post", color=colour, alpha=0.13, linewidth=0, zorder=2)
         ax.plot(x, middle, drawstyle="steps-post", color=colour, linestyle=line, linewidth=1.6, zorder=3)
         under = np.flatnonzero(middle <= 0.5)
-        half = f"half by {words.duration(float(x[under[0]]))}" if len(under) else "fewer than half are over"
+        half = f"half by {words.duration(_half(x, middle, under))}" if len(under) else "fewer than half are over"
         told.append(f"{style.clean(group) or 'all'}: {half}, of {words.number(int(sizes[group]))}")
     page.write(ax, under=_UNDER, alt=". ".join([*told, *(n.rstrip(".") for n in notes)]) + ".")
     return ax
+
+
+def _half(x: np.ndarray, share: np.ndarray, under: np.ndarray) -> float:
+    """The median as the table tells it: where the curve lies on one half, the middle of that stretch."""
+    first = int(under[0])
+    flat = np.isclose(share[first], 0.5) and first + 1 < len(x)
+    return float((x[first] + x[first + 1]) / 2 if flat else x[first])
 
 
 def _ticks(ax: Axes) -> None:

@@ -213,6 +213,13 @@ def ticks(scale: TimeScale) -> tuple[list[float], list[str]]:
             taken.append((x - half, x + half))
             accepted.append((t, label))
     accepted.sort()
+    if whole_days:
+        # A new year is told where it begins.
+        years = [instant(t).year for t, _ in accepted]
+        for place in range(1, len(accepted)):
+            t, label = accepted[place]
+            if years[place] != years[place - 1] and "\n" not in label:
+                accepted[place] = (t, f"{label}\n{years[place]}")
     return [t for t, _ in accepted], [label for _, label in accepted]
 
 

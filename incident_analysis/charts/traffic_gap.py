@@ -124,13 +124,13 @@ def _keys(
     if inside.any():
         keys.append(({"box": {**_WINDOW, "edgecolor": style.PALE, "linewidth": 0.5}}, "incident"))
         lost = said.get("lost_requests")
-        figure = f": {lost.figure}" if lost is not None else ""
+        figure = f": {lost.short}" if lost is not None else ""
         if (came[inside] < value[inside]).any() or figure:
             keys.append(({"box": _LOST} if _is_some(lost) else {"sign": "–"}, f"never came{figure}"))
     after = said.get("beyond_usual_after")
     if after is not None and after.known:
         sample = {"box": _MORE} if _is_some(after) else {"sign": "–"}
-        keys.append((sample, f"beyond the usual after it, not taken off: {after.figure}"))
+        keys.append((sample, f"beyond the usual after it, not taken off: {after.short}"))
     return keys
 
 
@@ -140,11 +140,14 @@ def _alt(usual: pd.DataFrame, said: dict[str, Estimate], length: str) -> str:
         f"Requests per {length} from {words.instant(usual['time'].iloc[0])} to {words.instant(usual['end'].iloc[-1])}"
     ]
     if len(inside):
-        parts.append(f"inside the incident {words.plural(int(inside['count'].sum()), 'request')} came")
+        # The intervals at the edges lie in part outside: what was measured by finer ones is the truer count.
+        came = said.get("requests")
+        count = words.plural(int(inside["count"].sum()), "request") if came is None or not came.known else came.short
+        parts.append(f"inside the incident {count} came")
     names: dict[str, Any] = {
         "usual_requests": "usual there",
         "lost_requests": "never came",
         "beyond_usual_after": "beyond the usual after it",
     }
-    parts += [f"{told}: {said[name].figure}" for name, told in names.items() if name in said]
+    parts += [f"{told}: {said[name].short}" for name, told in names.items() if name in said]
     return ". ".join(p[0].upper() + p[1:] for p in parts) + "."

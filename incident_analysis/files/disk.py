@@ -242,6 +242,16 @@ def every_file(folder: str | Path) -> list[Path]:
     return sorted(found, key=lambda p: p.relative_to(folder).as_posix())
 
 
+def holds_more_files(folder: str | Path, most: int) -> bool:
+    """Whether more than so many files lie below a folder; no more of it is walked than that takes."""
+    count = 0
+    for _, _, names in os.walk(folder):
+        count += sum(not name.startswith(".") for name in names)
+        if count > most:
+            return True
+    return False
+
+
 def digest(path: str | Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal; the file is read in pieces."""
     total = hashlib.sha256()

@@ -93,7 +93,10 @@ def _summary(incident: Incident, ledger: pd.DataFrame, charts: tuple[Chart, ...]
         sentence += (
             f"The ledger holds {words.plural(len(ledger), 'line')} of {words.plural(len(kinds), 'kind')} ({named})"
         )
-        sentence += f"; {unknown} of them without a figure." if unknown else ", each with a figure."
+        if len(ledger) == 1:
+            sentence += ", without a figure." if unknown else ", with a figure."
+        else:
+            sentence += f"; {unknown} of them without a figure." if unknown else ", each with a figure."
     effects = [bare(e.text) for e in incident.effects]
     if effects:
         sentence += f" What came of it: {'; '.join(effects)}."
@@ -215,7 +218,7 @@ def _gaps(incident: Incident, ledger: pd.DataFrame, measured: pd.DataFrame | Non
         estimates=counts(numbers),
         table=_asked(ledger),
         evidence=(statement(incident, "every line of the ledger", "impact"),) if len(ledger) else (),
-        place=50,
+        place=90,
     )
 
 
@@ -223,9 +226,21 @@ def _asked(ledger: pd.DataFrame) -> pd.DataFrame | None:
     """What each line leaves open."""
     rows = []
     for row in ledger.to_dict("records"):
-        open_questions = ["how much?"] * all(pd.isna(row[name]) for name in ("low", "likely", "high"))
-        asked = {"who": "who suffered?", "bearer": "who bears it?", "why": "why?", "source": "which source?"}
+        open_questions = ["how much"] * all(pd.isna(row[name]) for name in ("low", "likely", "high"))
+        asked = {"who": "who suffered", "bearer": "who bears it", "why": "why", "source": "which source"}
         open_questions += [question for name, question in asked.items() if not row[name]]
         if open_questions:
-            rows.append({"Line": row["id"], "What": row["what"], "Open": words.listing(open_questions)})
-    return table(rows, ["Line", "What", "Open"]) if rows else None
+            rows.append((words.listing(open_questions) + "?", row))
+    # Lines that ask the same share a row.
+    asked_of: dict[str, list[dict[Any, Any]]] = {}
+    for question, row in rows:
+        asked_of.setdefault(question, []).append(row)
+    made = [
+        {
+            "Open": question,
+            "Lines": ", ".join(row["id"] for row in lines),
+            "What": bare(lines[0]["what"]) if len(lines) == 1 else f"{len(lines)} lines",
+        }
+        for question, lines in asked_of.items()
+    ]
+    return table(made, ["Open", "Lines", "What"]) if made else None

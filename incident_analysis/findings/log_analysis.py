@@ -15,6 +15,7 @@ from incident_analysis.findings.log_coverage import coverage
 from incident_analysis.findings.log_terms import HOW, at, capped, counts, ends_of, seconds, stamp
 from incident_analysis.findings.phrases import bare, count, statement, table
 from incident_analysis.incident import Incident
+from incident_analysis.reading import evidence_list
 
 
 def log_analysis(
@@ -58,7 +59,9 @@ def _nothing(incident: Incident, described: Mapping[str, Any]) -> Finding:
     sources = described["sources"]
     question = "What do the logs hold?"
     if not sources:
-        listed = statement(incident, f"{len(incident.evidence)} files under evidence", "evidence")
+        listed = statement(
+            incident, f"{words.plural(len(evidence_list.entries(incident)), 'file')} under evidence", "evidence"
+        )
         sentence = "No logs are in the folder: what the systems recorded is not known."
         return Finding("logs", "timeline", question, sentence, evidence=(listed,), place=70)
     sentence = (

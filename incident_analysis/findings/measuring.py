@@ -39,6 +39,8 @@ _REQUESTS = {
     "users": "Users with a failed request",
 }
 _RATIOS = ("availability", "availability_during", "spent_ratio", "left_ratio", "incident_spent_ratio", "credits")
+_OF_WINDOW = ("bad", "spent_ratio", "left_ratio", "incident_bad", "incident_spent_ratio")
+_SHARES_OF_BUDGET = ("spent_ratio", "incident_spent_ratio")
 
 Drawn = Mapping[str, tuple[Chart, ...]]
 
@@ -67,7 +69,11 @@ def _figure(name: str, estimate: Estimate) -> str:
     if not estimate.known:
         return f"unknown: {estimate.reason}"
     if name not in _RATIOS:
-        return estimate.figure
+        return estimate.short
+    if name == "left_ratio" and estimate.value is not None and estimate.value < -1:
+        return f"none: overspent by {words.number(-estimate.value)} times the budget"
+    if name in _SHARES_OF_BUDGET and max(x for x in (estimate.value, estimate.low, estimate.high) if x is not None) > 2:
+        return _times(estimate)
     value, low, high = (None if x is None else _percent(x) for x in (estimate.value, estimate.low, estimate.high))
     if value is not None and (low is None or low == high):
         return value
@@ -76,17 +82,34 @@ def _figure(name: str, estimate: Estimate) -> str:
     return f"{value} [{low}, {high}]"
 
 
+def _times(spent: Estimate) -> str:
+    """How many times the whole budget: beyond twice it, percentages are hard to read."""
+    value, low, high = (None if x is None else words.number(x) for x in (spent.value, spent.low, spent.high))
+    if value is not None:
+        return f"{value} times the budget"
+    if low is not None and high is not None:
+        return f"{low} times the budget" if low == high else f"between {low} and {high} times the budget"
+    return f"at least {low} times the budget" if low is not None else f"at most {high} times the budget"
+
+
 def _percent(ratio: float) -> str:
     return words.percent(ratio) if ratio >= 0 else "−" + words.percent(-ratio)
 
 
 def _table(rows: list[tuple[str, str, Estimate]], names: Mapping[str, str]) -> pd.DataFrame:
     several = len({service for service, *_ in rows}) > 1
-    made = [
-        ({"Service": service} if several else {})
-        | {"Measure": names[name], "Figure": _figure(name, estimate), "How": _how(estimate)}
-        for service, name, estimate in rows
-    ]
+    made: list[dict[str, str]] = []
+    last = ""
+    for service, name, estimate in rows:
+        how = _how(estimate)
+        # One window stands behind many measures: it is named once.
+        cells = {
+            "Measure": names[name],
+            "Figure": _figure(name, estimate),
+            "How": "as above" if how == last and name in _OF_WINDOW else how,
+        }
+        made.append(({"Service": service} if several else {}) | cells)
+        last = how
     return table(made, list(made[0]))
 
 
@@ -111,17 +134,22 @@ def _service_levels(incident: Incident, measured: pd.DataFrame, charts: tuple[Ch
     said = []
     for service in dict.fromkeys(s for s, *_ in rows):
         mine = {name: e for s, name, e in rows if s == service}
+        slo = next((s for s in incident.slo if s.service == service), None)
         part = f"The availability{_of(service)} was {_figure('availability', mine['availability'])}"
         if "availability_during" in mine:
-            part += f", {_figure('availability_during', mine['availability_during'])} during the incident"
+            during = _figure("availability_during", mine["availability_during"])
+            part += f" over all that was measured, {during} during the incident"
+        if slo is not None:
+            part += f"; the objective: {words.percent(slo.target)}{_over(slo)}"
         spent = mine.get("incident_spent_ratio")
         if spent is not None and spent.known:
             left = mine["left_ratio"]
-            part += f". This incident spent {_figure('spent_ratio', spent)} of the error budget; "
+            share = _figure("spent_ratio", spent).removesuffix(" the budget")
+            part += f". This incident spent {share}{'' if share.endswith('times') else ' of'} the error budget; "
             part += (
                 f"{_figure('left_ratio', left)} is left"
                 if left.value is None or left.value >= 0
-                else (f"the budget is overspent by {words.percent(-left.value)} of itself")
+                else "nothing of it is left"
             )
         elif "budget" in mine and not mine["budget"].known:
             part += f". How much of the error budget it spent is unknown: {mine['budget'].reason}"
@@ -151,9 +179,12 @@ def _service_levels(incident: Incident, measured: pd.DataFrame, charts: tuple[Ch
     ]
 
 
+def _over(slo: Slo) -> str:
+    return f" over {words.duration(slo.window.total_seconds())}" if slo.window else ", its window is not stated"
+
+
 def _objective(slo: Slo) -> str:
-    window = words.duration(slo.window.total_seconds()) if slo.window else "no stated window"
-    return f"{slo.service or 'service not stated'}: objective {slo.target:g} over {window}"
+    return f"{slo.service or 'service not stated'}: objective {words.percent(slo.target)}{_over(slo)}"
 
 
 def _alerts(incident: Incident, alerts: pd.DataFrame | None) -> list[Finding]:
@@ -215,24 +246,22 @@ def _requests(incident: Incident, measured: pd.DataFrame, charts: tuple[Chart, .
         mine: dict[str, Any] = {name: e for s, name, e in rows if s == service}
         part = []
         if mine["requests"].known:
-            part.append(f"{mine['requests'].figure}{_of(service)} came during the incident")
+            part.append(f"{mine['requests'].short}{_of(service)} came during the incident")
             if mine["failed"].known:
-                part.append(f"of which failed: {mine['failed'].figure}")
+                part.append(f"of which failed: {mine['failed'].short}")
         else:
             part.append(f"how many requests{_of(service)} it concerned is unknown: {mine['requests'].reason}")
         lost = mine.get("lost_requests")
         if lost is not None:
-            part.append(
-                f"never came: {lost.figure}" if lost.known else f"how many never came is unknown: {lost.reason}"
-            )
+            part.append(f"never came: {lost.short}" if lost.known else f"how many never came is unknown: {lost.reason}")
         during = mine.get("beyond_usual_during")
         if during is not None and during.known:
-            part.append(f"more came than usual, by {during.figure}: requests that failed are tried again")
+            part.append(f"beyond the usual came {during.short}, which may be failed ones that were tried again")
         after = mine.get("beyond_usual_after")
         if after is not None and after.known:
-            part.append(f"after it came, beyond the usual and not taken off: {after.figure}")
+            part.append(f"after it, beyond the usual and not taken off: {after.short}")
         if "users" in mine and mine["users"].known:
-            part.append(f"failed requests came from {mine['users'].figure}")
+            part.append(f"failed requests came from {mine['users'].short}")
         said.append(words.sentence("; ".join(part)))
     return [
         Finding(

@@ -11,6 +11,8 @@ from incident_analysis.charts.chart import Chart
 from incident_analysis.estimate import Estimate
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import bare, counts, or_not_stated, statement, table
+from incident_analysis.impact.ledger import figure
+from incident_analysis.impact.scenarios import for_reading
 from incident_analysis.incident import Incident
 
 _SAID = {
@@ -29,15 +31,15 @@ Drawn = Mapping[str, tuple[Chart, ...]]
 def response(incident: Incident, ledger: pd.DataFrame, scenarios: pd.DataFrame | None, drawn: Drawn) -> list[Finding]:
     """The findings on people and words; none of what nothing is known."""
     return [
-        *_staff(incident),
-        *_data(ledger),
+        *_staff(incident, ledger),
+        *_data(incident, ledger),
         *_communication(incident),
         *_promises(incident, drawn.get("recovery", ())),
         *_what_if(scenarios, drawn.get("what_if", ())),
     ]
 
 
-def _staff(incident: Incident) -> list[Finding]:
+def _staff(incident: Incident, ledger: pd.DataFrame) -> list[Finding]:
     hours = impact.staff_hours(incident)
     whole = frames.named(hours[hours["who"] == ""], "hours")
     if not whole.known or not whole.low:
@@ -57,13 +59,21 @@ def _staff(incident: Incident) -> list[Finding]:
     people_count = words.plural(len(rows), "person", "people")
     inner, out = (frames.named(hours[hours["who"] == ""], name) for name in ("hours_in", "hours_out"))
     total = {"Time": _length(whole), "In working hours": _length(inner), "Out of them": _length(out)}
-    rows.append({"Who": f"All: {people_count}", **total})
-    sentence = f"{people_count} worked on it for {_length(whole)} in all"
-    sentence += (
-        f", {_length(out)} of them out of working hours."
-        if out.known
-        else f". In and out of working hours: unknown, since {out.reason}."
-    )
+    sentence = f"{people_count} worked on it for {_length(whole)}" + (" in all" if len(rows) > 1 else "")
+    if len(rows) > 1:
+        rows.append({"Who": f"All: {people_count}", **total})
+    if not out.known:
+        sentence += f". In and out of working hours: unknown, since {out.reason}."
+    elif out.value is not None and out.value in (0.0, whole.value):
+        sentence += f", {'all' if out.value else 'none'} of it out of working hours."
+    else:
+        sentence += f", {_length(out)} of them out of working hours."
+    columns = list(rows[0]) if out.known else ["Who", "Time"]
+    stated = [r for r in frames.rows(ledger) if r["kind"] == "staff_hours" and r["role"] == "loss"]
+    notes = ["Time between stated beginning and end, and between signs of work; nothing is cut at a day."]
+    if stated:
+        lines = words.listing(f"{r['id']} ({figure(r)})" for r in stated)
+        notes.append(f"Of those whom the incident names. What the ledger states stands by itself: {lines}.")
     return [
         Finding(
             "hours-worked",
@@ -71,9 +81,9 @@ def _staff(incident: Incident) -> list[Finding]:
             "How long did the staff work on it?",
             sentence,
             estimates=hours,
-            table=table(rows, list(rows[0])),
+            table=table(rows, columns),
             evidence=tuple(dict.fromkeys(e for told in hours["evidence"] for e in told)),
-            notes=("Time between stated beginning and end; nothing is cut at a day.",),
+            notes=tuple(notes),
             place=66,
         )
     ]
@@ -92,8 +102,9 @@ def _or_why(estimate: Estimate) -> str:
     return estimate.figure if estimate.known else f"unknown: {estimate.reason}"
 
 
-def _data(ledger: pd.DataFrame) -> list[Finding]:
-    points = impact.data_loss(ledger)
+def _data(incident: Incident, ledger: pd.DataFrame) -> list[Finding]:
+    objective = incident.recovery_point_objective
+    points = impact.data_loss(ledger, objective=None if objective is None else pd.Timedelta(objective))
     reached = [r for r in frames.rows(points) if r["name"] == "recovery_point" and r["line"]]
     if not reached:
         return []
@@ -101,24 +112,46 @@ def _data(ledger: pd.DataFrame) -> list[Finding]:
     rows, said = [], []
     for row in reached:
         line, estimate = names[str(row["line"])], frames.to_estimate(row)
-        said.append(f"{bare(str(line['what']))}: {_or_why(estimate)}")
-        rows.append(
-            {"Line": line["id"], "What": line["what"], "Recovery point": _or_why(estimate), "Source": line["source"]}
-        )
+        cells = {"Line": line["id"], "What": line["what"], "Recovery point": _or_why(estimate)}
+        told = f"{bare(str(line['what']))}: {_or_why(estimate)}"
+        if objective is not None:
+            mine = points[(points["line"] == row["line"]) & (points["name"] == "beyond_objective")]
+            cells["Against the objective"] = _beyond(frames.to_estimate(frames.rows(mine)[0]))
+            told += "" if not estimate.known else f", {cells['Against the objective']}"
+        said.append(told)
+        rows.append(cells | {"Source": line["source"]})
     disagree = any(names[str(r["line"])]["conflicts_with"] for r in reached)
+    aim = " No recovery point objective is stated."
+    if objective is not None:
+        aim = f" The objective: at most {words.duration(objective.total_seconds())}."
     several = " The sources disagree; both figures stand." if disagree else ""
     return [
         Finding(
             "recovery-point",
             "consequences",
             "How far back did the lost data go?",
-            words.sentence("; ".join(said)) + several + " No recovery point objective is stated.",
-            estimates=points[points["name"] == "recovery_point"],
+            words.sentence("; ".join(said)) + several + aim,
+            estimates=points if objective is not None else points[points["name"] == "recovery_point"],
             table=table(rows, list(rows[0])),
-            evidence=tuple(e for r in reached for e in r["evidence"]),
+            evidence=(
+                *(e for r in reached for e in r["evidence"]),
+                *(() if objective is None else (statement(incident, aim, "recovery_point_objective"),)),
+            ),
             place=68,
         )
     ]
+
+
+def _beyond(estimate: Estimate) -> str:
+    """By how much a recovery point misses the objective; "within it" only where that is sure."""
+    if not estimate.known:
+        return f"unknown: {estimate.reason}"
+    most = estimate.high if estimate.high is not None else estimate.value
+    if most == 0:
+        return "within it"
+    if estimate.value is None and not estimate.low:
+        return f"not sure: {estimate.figure} beyond it" if most is not None else "not sure"
+    return f"{estimate.figure} beyond it"
 
 
 def _communication(incident: Incident) -> list[Finding]:
@@ -144,7 +177,7 @@ def _communication(incident: Incident) -> list[Finding]:
             {
                 "Audience": audience,
                 "Measure": label,
-                "Figure": _or_why(mine[name]),
+                "Figure": _or_why(mine[name].rounded(2) if name == "updates_per_hour" else mine[name]),
                 "How": mine[name].method or "not computed",
             }
             for name, label in _SAID.items()
@@ -230,11 +263,13 @@ def _late(estimate: Estimate) -> str:
 def _what_if(scenarios: pd.DataFrame | None, charts: tuple[Chart, ...]) -> list[Finding]:
     if scenarios is None or scenarios.empty:
         return []
+    what_was = {str(r["line"]): frames.to_estimate(r) for r in frames.rows(scenarios[scenarios["name"] == "actual"])}
     held: dict[str, dict[str, Estimate]] = {}
     what: dict[str, str] = {}
     for row in frames.rows(scenarios):
         if row["model"] != "refused":
             estimate = frames.to_estimate(row)
+            estimate = estimate if row["name"] == "actual" else for_reading(estimate, what_was.get(str(row["line"])))
             name = "actual" if row["name"] == "actual" else str(row["model"])
             held.setdefault(str(row["line"]), {})[name] = estimate
             what[str(row["line"])] = str(row["what"])
@@ -253,12 +288,11 @@ def _what_if(scenarios: pd.DataFrame | None, charts: tuple[Chart, ...]) -> list[
     ]
     said = []
     for row in rows[:MOST_NAMED]:
-        told = [
-            f"{row[column]} by the {column.lower()}"
-            for column in ("Proportional model", "Stepwise model")
-            if not row[column].startswith("unknown")
-        ]
-        said.append(f"{bare(row['What'])} {words.listing(told)} (it was {row['As it was']})")
+        models = ("Proportional model", "Stepwise model")
+        told = [f"{row[c]} by the {c.lower()}" for c in models if not row[c].startswith("unknown")]
+        if len({row[c] for c in models}) == 1:
+            told = [f"{row[models[0]]} by both models"]
+        said.append(f"{bare(row['What'])}: {words.listing(told)}, instead of {row['As it was']}")
     more = len(rows) - MOST_NAMED
     if more > 0:
         said.append(f"and {words.plural(more, 'further line')}, in the table")
@@ -267,7 +301,7 @@ def _what_if(scenarios: pd.DataFrame | None, charts: tuple[Chart, ...]) -> list[
             "what-if",
             "consequences",
             "What would have been left, had it been detected at once?",
-            f"Had the malfunction been detected at once, and all else had taken as long as it did: {'; '.join(said)}.",
+            f"Had the malfunction been detected at once, and all else had taken as long as it did. {'; '.join(said)}.",
             estimates=pd.concat([scenarios, counts([("not named", max(more, 0), "lines")])], ignore_index=True),
             table=table(rows, list(rows[0])),
             charts=charts,

@@ -52,7 +52,8 @@ def risk_analysis(
         Of the intervals, in (0, 1).
     charts : iterable of Chart
         "belief" goes with the first verdict that has a curve, "belief-ID" with the verdict on the scenario ID,
-        "exceedance" with the loss of a year, "bow-tie" with what the actions do, "chain" with the first gate.
+        "exceedance" with the loss of a year, "bow-tie" with what the actions do, "chain" with the first gate,
+        "register" and "calibration" with how good the forecasts were.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def risk_analysis(
         *chains(verdicts, drawn),
         *yearly_loss(verdicts, drawn),
         *treated(incident, verdicts, drawn, level),
-        *scored(incident, known, verdicts, as_of, level),
+        *scored(incident, known, verdicts, drawn, as_of, level),
         _causes(incident),
         *unknowns(verdicts),
     ]

@@ -172,10 +172,10 @@ def treated(incident: Incident, verdicts: Sequence[Verdict], drawn: Mapping[str,
     found = risk.treatments([v.scenario for v in verdicts], actions=risk.actions(incident), level=level)
     chart = drawn.get("bow-tie")
     bare_places = pd.DataFrame(
-        [["no action", "none", what, "nothing", "as it stands", "as it stands"] for what in found.uncovered["what"]],
+        [["none is named", "—", what, "—", "as assumed", "as assumed"] for what in found.uncovered["what"]],
         columns=found.table.columns,
     )
-    uncovered = [("places that no action covers", len(found.uncovered), "places")]
+    uncovered = [("places that no action is said to cover", len(found.uncovered), "places")]
     estimates = counts([*uncovered, ("cuts of these scenarios", _cuts(found.table), "cuts")])
     if len(found.estimates):
         estimates = pd.concat([found.estimates, estimates], ignore_index=True).fillna({"reason": ""})
@@ -203,27 +203,34 @@ def scored(
     incident: Incident,
     register: Register | None,
     verdicts: Sequence[Verdict],
+    drawn: Mapping[str, Chart],
     as_of: datetime | str | None,
     level: float,
 ) -> list[Finding]:
-    """How good the register's forecasts were; nothing where every prior is younger than the incident."""
-    if register is None or not any(not v.reconstructed for v in verdicts):
+    """How good the register's forecasts were; nothing where no scenario that the incident names has an older prior."""
+    found = risk.held_against(incident, register, verdicts=verdicts, as_of=as_of, level=level)
+    if found.scores is None:
         return []
-    found = risk.scores(register, [incident], as_of=as_of, level=level)
-    rows = found.forecasts.assign(
-        Forecast=found.forecasts["scenario_id"] + found.forecasts["effect_id"].map(lambda e: f": {e}" if e else ""),
-        Probability=found.forecasts["probability"].map(words.percent),
-        Years=found.forecasts["years"].map(words.number),
-        Happened=found.forecasts["happened"].map(lambda h: "yes" if h else "no"),
+    titles = {
+        (v.scenario.id, e.id): f"{bare(v.scenario.title)}: {bare(e.what)}"
+        for v in found.verdicts
+        for e in v.scenario.effects
+    } | {(v.scenario.id, ""): f"{bare(v.scenario.title)}: the cause" for v in found.verdicts}
+    forecasts = found.scores.forecasts
+    rows = forecasts.assign(
+        Forecast=[titles[key] for key in zip(forecasts["scenario_id"], forecasts["effect_id"], strict=True)],
+        Probability=forecasts["probability"].map(words.percent),
+        Years=forecasts["years"].map(words.number),
+        Happened=forecasts["happened"].map(lambda h: "yes" if h else "no"),
     )
     estimates = pd.concat(
         [
-            found.estimates,
+            found.scores.estimates,
             counts(
                 [
-                    ("forecasts", len(found.forecasts), "forecasts"),
-                    ("forecasts that came true", int(found.forecasts["happened"].sum()), "forecasts"),
-                    ("ranges", len(found.intervals), "ranges"),
+                    ("forecasts", len(forecasts), "forecasts"),
+                    ("forecasts that came true", int(forecasts["happened"].sum()), "forecasts"),
+                    ("ranges", len(found.scores.intervals), "ranges"),
                 ]
             ),
         ],
@@ -234,13 +241,16 @@ def scored(
             "risk-scores",
             SECTION,
             "How good were the register's forecasts?",
-            found.paragraph,
+            found.scores.paragraph,
             estimates=estimates.assign(score=estimates["score"].fillna("")),
             table=rows[["Forecast", "Probability", "Years", "Happened"]].astype(object) if len(rows) else None,
-            evidence=tuple(dict.fromkeys(e for v in verdicts for e in v.evidence)),
+            charts=tuple(drawn[name] for name in ("register", "calibration") if name in drawn),
+            evidence=tuple(dict.fromkeys(e for v in found.verdicts for e in v.evidence)),
             notes=(
                 "Only this incident and the register's own counts are held against the register here, as if nothing "
                 "else had been recorded since. Whoever scores a register gives risk.scores all incidents.",
+                "The interval takes the forecasts as independent. A cause and its effects come together, so the truth "
+                "is wider, and a few bad forecasts of one scenario may be one surprise, not several.",
             ),
             place=46,
         )
@@ -259,7 +269,11 @@ def unknowns(verdicts: Sequence[Verdict]) -> list[Finding]:
                 continue
             of = names.get(row["effect_id"], one.scenario.cause.what)
             rows.append(
-                {"Scenario": one.scenario.title, "What": f"{_ASKED[row['name']]}: {bare(of)}", "Why": row["reason"]}
+                {
+                    "Scenario": one.scenario.title,
+                    "What": _ASKED[row["name"]].format(f"“{bare(of)}”"),
+                    "Why": row["reason"],
+                }
             )
     if rows:
         sentence = (
@@ -289,8 +303,8 @@ def unknowns(verdicts: Sequence[Verdict]) -> list[Finding]:
 
 
 _ASKED = {
-    "cause_rate_assumed": "how often the cause comes",
-    "effect_probability_assumed": "how likely the effect then is",
-    "effect_probability_counted": "in which share of the cases the effect came",
-    "loss_magnitude_assumed": "what it costs",
+    "cause_rate_assumed": "how often {} comes",
+    "effect_probability_assumed": "how likely {} then is",
+    "effect_probability_counted": "in which share of the cases {} came",
+    "loss_magnitude_assumed": "what {} costs",
 }

@@ -56,7 +56,8 @@ def evidence_findings(
 def _assumption_rows(events: pd.DataFrame, stretches: pd.DataFrame) -> list[dict[str, str]]:
     """What is taken for granted of each source's times."""
     rows: list[dict[str, str]] = []
-    for source, part in events.groupby(times.origins(events), sort=False) if len(events) else ():
+    whose = pd.Series(times.origins(events), index=events.index, dtype="str")
+    for source, part in events.groupby(whose, sort=False):
         zones = part["zone"][part["zone"].str.startswith("assumed:")].str.removeprefix("assumed:")
         if len(zones):
             rows.append(

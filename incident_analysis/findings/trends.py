@@ -22,6 +22,8 @@ from incident_analysis.trends import Measures
 
 #: A rate by the year from less than that is told with a warning.
 MONTH_S = 30 * 86_400.0
+#: In a shorter window the hours of the day and the days of the week make what looks like a trend.
+FOUR_WEEKS_S = 28 * 86_400.0
 
 
 def trends(measures: Measures, *, charts: Iterable[Chart] = ()) -> list[Finding]:
@@ -71,14 +73,15 @@ def _counted(m: Measures) -> Finding:
     if m.window is not None:
         sentence += f" They were watched from {m.window.text}."
     told = words.instant(m.as_of.to_pydatetime())
-    sentence += f" Told as of {told}."
+    if m.as_of.timestamp() != 0:
+        sentence += f" Told as of {told}."
     rows = [
         {"What": str(w), "Records": words.number(int(n)), "Treatment": str(t) or "—"}
         for w, n, t in m.apart.itertuples(index=False)
     ]
     notes = [
-        f"{DEFINITION}an incident counts unless its source calls it maintenance or of no impact, or it is there twice, "
-        "has no start, or starts after the instant of telling."
+        f"{DEFINITION}an incident counts unless its source calls it maintenance, a drill or of no impact, or it "
+        "is there twice, has no start, or starts after the instant of telling."
     ]
     if m.window is not None and m.window.opened_by_first:
         last = " and the last closes it, so they are" if m.window.extract else ", so it is"
@@ -179,8 +182,12 @@ def _course(m: Measures, charts: tuple[Chart, ...]) -> Finding:
             sentence += f", but the model does not fit ({p_of(fit)}): the course is no power law"
         sentence += "."
         if own.known:
-            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives {p_of(own)}: "
-            sentence += f"a trend towards {way}." if clear else "no trend can be told from chance."
+            sentence += f" The test that clusters do not fool (Lewis-Robinson) gives {p_of(own)}"
+            short = m.window is not None and m.window.seconds < FOUR_WEEKS_S
+            if clear and short:
+                sentence += ", but the window is shorter than 4 weeks, and hours and weekdays alone can make that."
+            else:
+                sentence += f": a trend towards {way}." if clear else ": no trend can be told from chance."
         poisson = find(m.growth, "p by Laplace")
         if own.known and poisson.value is not None and poisson.value < 1 - m.level and not clear:
             sentence += f" Laplace's test alone would say that there is one ({p_of(poisson)}); it takes clusters "

@@ -13,13 +13,13 @@ from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.findings.finding import Finding
 from incident_analysis.findings.phrases import table
 from incident_analysis.findings.trends_pieces import DEFINITION, HOW, evidence_of, find, numbers, p_of
+from incident_analysis.risk import published_shares
 from incident_analysis.trends import Measures
-from incident_analysis.trends.causes import GOOGLE_CAUSES, GOOGLE_TRIGGERS
 
 GOOGLE = "Google's postmortems 2010–2017 (SRE Workbook, appendix C), for comparison: triggers "
-GOOGLE += words.listing(f"{name} {words.percent(share)}" for name, share in GOOGLE_TRIGGERS.items())
+GOOGLE += words.listing(f"{name} {words.percent(share)}" for name, share in published_shares("trigger").items())
 GOOGLE += "; causes " + words.listing(
-    f"{name} {words.number(100 * share, digits=4)} %" for name, share in GOOGLE_CAUSES.items()
+    f"{name} {words.number(100 * share, digits=4)} %" for name, share in published_shares("cause").items()
 )
 GOOGLE += "."
 
@@ -240,7 +240,7 @@ def complete(m: Measures) -> Finding:
             f"{missing:,} of {words.plural(total, 'incident')} {have} neither an end nor the word that {are} open."
         )
     elif total:
-        sentence = "Every incident has an end, or says that it is open."
+        sentence = "Of every incident it is told when it was restored or resolved, or that it is open."
     else:
         sentence = "No incident counts."
     if never:

@@ -70,7 +70,8 @@ def lasting(m: Measures, charts: tuple[Chart, ...]) -> Finding:
     notes = [
         f"{definition} What is open counts as longer than it has lasted so far. p90: nine of ten are over by then.",
         "Restricted mean: every length counted up to the longest that ended. The mean is modified Cox's, for lognormal "
-        "lengths; a few long ones make half of it.",
+        "lengths; a few long ones make half of it. Where it lies below the restricted one, lengths have a longer "
+        "tail than that.",
     ]
     if further:
         notes.append("Starts or ends known to an interval only: " + " ".join(further))
@@ -260,7 +261,7 @@ def seen(m: Measures, charts: tuple[Chart, ...]) -> Finding:
         need = claims["10 %", "incidents per group"]
         sentence = (
             f"Two halves of this history show a cut of {share.figure} or more of the typical {name}; a cut of 10 % "
-            f"would need {need.figure} in each group."
+            f"would need {need.figure if need.value != 1 else '1 incident'} in each group."
         )
         ten = Estimate(10, 10, 10, interval="exact", unit="%", method="chosen")
         estimates = pd.concat(

@@ -67,6 +67,15 @@ def is_time(cell: str) -> bool:
     return one(cell) is not None or _NUMBERS.fullmatch(cell.strip()) is not None
 
 
+def is_day(cell: str | None) -> bool:
+    """Whether a cell holds a date without a time of day: the whole day, not its midnight."""
+    text = (cell or "").strip()
+    for form, hour in ((_YEAR_FIRST, 5), (_NUMBERS, 5), (_MONTH_NAMED, 4), (_DAY_NAMED, 4)):
+        if (match := form.fullmatch(text)) is not None:
+            return match[hour] is None
+    return False
+
+
 def column(cells: Sequence[str | None]) -> tuple[list[Stamp | None], str]:
     """The times of a column, and what was decided about day and month ("" where nothing had to be).
 

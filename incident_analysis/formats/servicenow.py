@@ -7,6 +7,7 @@ from typing import Any
 
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Row
+from incident_analysis.formats import dates
 from incident_analysis.formats.happenings import Ids, known
 
 #: Labels of list exports and their fields.
@@ -121,6 +122,8 @@ def rows_of(fields: dict[str, Any], times: Times, ids: Ids, key: str) -> list[tu
 def incident_of(fields: dict[str, Any], times: Times, key: str) -> Row:
     """The record as an incident: it was detected when it was opened, and started about then: nobody says when."""
     stamps = {name: stamp for name, (stamp, _) in times.items()}
+    days = {name for name, (_, written) in times.items() if dates.is_day(str(written))}
+    end = "resolved_at" if stamps.get("resolved_at") else "closed_at"
     finished = _done(fields)
     service = fields.get("business_service") or fields.get("cmdb_ci")
     return known(
@@ -130,10 +133,16 @@ def incident_of(fields: dict[str, Any], times: Times, key: str) -> Row:
             "severity_stated": fields.get("priority") or fields.get("severity"),
             "services": (str(service),) if service else None,
             "started": stamps.get("opened_at"),
-            "started_certainty": "approx",
+            "started_certainty": "day" if "opened_at" in days else "approx",
             "detected": stamps.get("opened_at"),
+            "detected_certainty": "day" if "opened_at" in days else None,
             "acknowledged": stamps.get("work_start"),
+            "acknowledged_certainty": "day" if "work_start" in days else None,
             "resolved": stamps.get("resolved_at") or (stamps.get("closed_at") if finished else None),
-            "resolved_certainty": None if finished or stamps.get("resolved_at") else "open",
+            "resolved_certainty": "open"
+            if not finished and not stamps.get("resolved_at")
+            else "day"
+            if end in days
+            else None,
         }
     )

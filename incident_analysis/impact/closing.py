@@ -90,7 +90,9 @@ def worth_closing(ledger: pd.DataFrame, *, rates: Iterable[ExchangeRate] = ()) -
         str(r["unit"]) for r in losses if words.is_currency(str(r["unit"])) or r["unit"] in HOURS
     ):
         mine = ledger[ledger["unit"] == unit]
-        shares |= {str(r["line"]): float(r["share_ratio"]) for r in frames.rows(_shares(parts_of(mine, unit=unit)))}
+        apart = frames.rows(_shares(parts_of(mine, unit=unit)))
+        # A single line is no sum.
+        shares |= {str(r["line"]): float(r["share_ratio"]) for r in apart} if len(apart) > 1 else {}
     against = {r["conflicts_with"] for r in losses if r["conflicts_with"]}
     found = []
     for row in losses:

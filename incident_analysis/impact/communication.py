@@ -219,6 +219,10 @@ def _of_audience(
         per = Estimate.unknown("no word has a minute", unit="updates per hour", evidence=evidence)
     elif begin is not None and stop is not None and stop > begin:
         inside = [t for t in times if begin <= t <= stop]
+        if timeless and not inside:
+            # "At least 0" would say nothing.
+            why = "no word is known to lie between detection and restore, and some have no minute"
+            return [*found, ("updates_per_hour", Estimate.unknown(why, unit="updates per hour", evidence=evidence))]
         hours = (stop - begin).total_seconds() / 3600
         rate = len(inside) / hours
         per = Estimate(

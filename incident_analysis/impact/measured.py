@@ -290,7 +290,7 @@ def _with_requests(series: pd.DataFrame, quiet: pd.DataFrame) -> pd.DataFrame | 
 
 
 def budget_line(incident: Incident, levels: pd.DataFrame) -> pd.DataFrame:
-    """The share of the error budget that is left, for the incident's first objective: what its chart draws.
+    """The share of the error budget that is left, for each of the incident's objectives: what its chart draws.
 
     Parameters
     ----------
@@ -301,15 +301,16 @@ def budget_line(incident: Incident, levels: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     SERIES
-        As `budget_left`; empty where no objective with a window is stated or nothing was measured.
+        As `budget_left`, one key a service; empty where no objective with a window is stated or nothing was measured.
     """
+    parts = []
     for slo in incident.slo:
         mine = levels[levels["key"] == slo.service]
         if len(mine) and slo.window is not None:
             window = words.duration(slo.window.total_seconds())
             at = max(_looked_at(incident), mine["end"].max()) if not _in_seconds(mine) else _looked_at(incident)
-            return budget_left(mine, target=slo.target, window=window, at=at)
-    return frames.empty(frames.SERIES)
+            parts.append(budget_left(mine, target=slo.target, window=window, at=at))
+    return pd.concat(parts, ignore_index=True) if parts else frames.empty(frames.SERIES)
 
 
 def alert_times(incident: Incident, levels: pd.DataFrame) -> pd.DataFrame:

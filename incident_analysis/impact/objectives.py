@@ -302,12 +302,14 @@ def error_budget(
     reason = f"the series spans {words.percent(covered)} of the {name}: how many events the rest holds is not known"
     budget = None if events is None or events <= 0 else float(budget_ratio(target) * Fraction(events))
     claims: list[tuple[str, Estimate]] = []
+    # Seconds are measured, not counted.
+    count = None if seconds else round(valid)
 
     def claim(label: str, value: float | None, of: str = "", why: str = reason) -> None:
         made = (
             Estimate.unknown(why, unit=of, evidence=said)
             if value is None
-            else Estimate(value, value, value, interval="exact", unit=of, n=round(valid), method=method, evidence=said)
+            else Estimate(value, value, value, interval="exact", unit=of, n=count, method=method, evidence=said)
         )
         claims.append((label, made))
 
@@ -334,9 +336,7 @@ def error_budget(
                 claim(label, None if low is None or by is None else low / by, of, why)
                 continue
             edges = method + "; intervals at the edges may lie outside"
-            made = Estimate(
-                None, low / by, high / by, interval="bounds", unit=of, n=round(valid), method=edges, evidence=said
-            )
+            made = Estimate(None, low / by, high / by, interval="bounds", unit=of, n=count, method=edges, evidence=said)
             claims.append((label, made))
     return frames.estimates(({"window": name}, label, made) for label, made in claims)
 

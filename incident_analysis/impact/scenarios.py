@@ -185,6 +185,20 @@ def _scenario(actual: Estimate, how: _Model, given: dict[str, float], method: st
     )
 
 
+def for_reading(left: Estimate, actual: Estimate | None = None) -> Estimate:
+    """A scenario's figure as people read it: computed, so to three digits; what did not change stays as it was.
+
+    Parameters
+    ----------
+    left : Estimate
+        What a model leaves.
+    actual : Estimate, optional
+        What it was.
+    """
+    same = actual is not None and (left.value, left.low, left.high) == (actual.value, actual.low, actual.high)
+    return left if same or not left.known else left.rounded(3)
+
+
 @dataclass(frozen=True)
 class _Times:
     """The times of one corner of what is known, in seconds since the beginning of the malfunction."""

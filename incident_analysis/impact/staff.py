@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -40,8 +41,9 @@ def staff_hours(
     Parameters
     ----------
     incident : Incident
-        Its `roles` with `from` and `until`; its timeline, where a member of the staff is named by role; its `calendar`,
-        without which in and out of hours are unknown.
+        Its `roles` with `from` and `until`; its timeline, where it names a member of the staff by role or, as chats and
+        pages do that were brought into `timeline.csv`, by `who`; its `calendar`, without which in and out of hours are
+        unknown.
     presence : TIMELINE, optional
         Further signs that somebody was at work: messages of a chat, pages, commits, each with its `role` (a pseudonym)
         and `time`, with `end` where it lasts.
@@ -79,11 +81,10 @@ def staff_hours(
     )
     for frame, all_named in zip(signs, (False, True), strict=False):
         for row in frames.rows(frame):
-            if pd.isna(row["time"]) or row["certainty"] == "day" or not row["role"]:
+            if pd.isna(row["time"]) or row["certainty"] == "day" or row["actor"] not in ("", "staff"):
                 continue
-            # The timeline names a role; it is a person only where the roles do.
-            name = _who(incident, str(row["role"])) if not all_named else str(row["role"])
-            if row["actor"] not in ("", "staff") or not name:
+            name = str(row["role"]) if all_named else _named(incident, row)
+            if not name:
                 continue
             person = held.setdefault(name, _Person())
             end = row["time"] if pd.isna(row["end"]) else row["end"]
@@ -105,6 +106,16 @@ def staff_hours(
             ({"who": ""}, name, Estimate.unknown(why, unit="hours")) for name in ("hours", "hours_in", "hours_out")
         )
     return frames.estimates([*claims, *_claims({"who": ""}, every, incident, said)])
+
+
+def _named(incident: Incident, row: dict[str, Any]) -> str:
+    """The person whom an event of the timeline shows at work; empty where it names none."""
+    who = row.get("who")
+    # Chats and pages that were brought in say who wrote; what a machine or somebody outside wrote is no work of staff.
+    if isinstance(who, str) and who.strip() and row["actor"] == "staff" and row["automatic"] is not True:
+        return who.strip()
+    # Else the timeline names a role; it is a person only where the roles do.
+    return _who(incident, str(row["role"])) if row["role"] else ""
 
 
 def _only_moments(person: _Person) -> bool:

@@ -79,7 +79,7 @@ def affected_users(
         nameless += int(rows.loc[bad, who].isna().sum())
         seen.add(rows.loc[bad, who])
     said = (Evidence("log", "logs", "", f"{requests:,} requests that were not good, by {who}"),)
-    unit = f"different values of {who}"
+    unit = {"client": "clients", "user": "users"}.get(who, f"different values of {who}")
     if requests and nameless == requests:
         return Estimate.unknown(
             f"none of {words.plural(requests, 'failed request')} names a {who}", unit=unit, evidence=said

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import PrivateAttr, model_validator
 
 from incident_analysis import words
-from incident_analysis.document import Part, When, WhenField
+from incident_analysis.document import LengthField, Part, When, WhenField
 from incident_analysis.errors import ParameterError
 from incident_analysis.incident.parts import (
     ACTION_CATEGORIES,
@@ -111,6 +111,8 @@ class Incident(Part):
 
     id: str
     title: str
+    #: Whether it was practised on purpose: its fault is made up, and no history counts it as an incident.
+    drill: bool = False
     organisation: str = ""
     status: Literal["draft", "in_review", "final"] = "draft"
     as_of: WhenField | None = None
@@ -125,6 +127,8 @@ class Incident(Part):
     times: Times
     periods: tuple[Period, ...] = ()
     slo: tuple[Slo, ...] = ()
+    #: How far back lost data may go, such as "15min".
+    recovery_point_objective: LengthField | None = None
     calendar: Calendar | None = None
     rates: tuple[ExchangeRate, ...] = ()
     evidence: tuple[EvidenceFile, ...] = ()

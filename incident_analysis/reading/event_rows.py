@@ -10,6 +10,7 @@ import pandas as pd
 
 from incident_analysis import frames
 from incident_analysis.format import Format, Item
+from incident_analysis.formats import dates
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.instants import further, instants, text, tuples
 from incident_analysis.reading.sources import Source
@@ -32,7 +33,10 @@ def timeline_rows(found: Sequence[Item], *, form: Format, source: Source, accoun
     for name in ("time_low", "time_high", "end"):
         made[name] = instants([r.get(name) for r in rows], form=form, source=source, account=account)[0]
     known = times.notna()
-    stated = pd.Series([r.get("certainty") or "" for r in rows], dtype="str")
+    # A date alone, as some settings of exports write it, is that whole day and not its midnight.
+    stated = pd.Series(
+        [r.get("certainty") or ("day" if dates.is_day(text(r.get("time_stated"))) else "") for r in rows], dtype="str"
+    )
     certainty = stated.where(known, "unknown").mask(known & (stated == ""), "exact")
     # An exact instant is its own bounds; of an approximate one nobody says how wide it is.
     for name in ("time_low", "time_high"):

@@ -38,7 +38,8 @@ def read_timeline(
     paths : path, iterable of paths, or Incident
         Files, folders, globs, "-" for standard input; packed ones too. Of an incident: what is written in its
         `timeline` and its `timeline.csv`, and its evidence that holds events, each file in the format, zone and with
-        the clock offset that `evidence:` states; logs and metrics among it are passed over.
+        the clock offset that `evidence:` states; logs and metrics among it are passed over, and so is what was imported
+        into `timeline.csv`, where people's corrections of it stand.
     format : str or Format, optional
         Name of the format; by default each file's content tells.
     zone : str, optional
@@ -76,14 +77,20 @@ def read_timeline(
     bounds = _bounds(since, until)
     parts, accounts = [], []
     as_of = None
+    imported: set[str] = set()
     if is_incident(paths):
         from incident_analysis.reading import incident_events
 
-        parts.append(_clip(incident_events.written(paths), *bounds))
+        told = incident_events.written(paths)
+        if "imported" in told:
+            imported = set(told.loc[told["imported"].fillna("") != "", "source"])
+        parts.append(_clip(told, *bounds))
         started = paths.moment("started")
         date = date if date is not None or started.time is None else started.time.date()
         as_of = None if paths.as_of is None else pd.Timestamp(paths.as_of.high)
     for document in documents(paths, asked="TIMELINE", format=format, zone=zone, day=date, progress=progress):
+        if document.source.of_incident and document.account.source.removeprefix("evidence/") in imported:
+            continue
         accounts.append(document.account)
         if document.form is None:
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import pandas as pd
 from incident_analysis import files, frames
 from incident_analysis.document import Problem, when
 from incident_analysis.errors import IncidentFileError
+from incident_analysis.incident import Incident
+from incident_analysis.incident.parts import EvidenceFile
 from incident_analysis.reading.timeline_csv import cell
 
 #: Beside incident.yaml, not among the evidence: whatever lies there is an export as it came.
@@ -63,6 +67,46 @@ def listed(folder: Path) -> pd.DataFrame:
             ) from None
         rows.append(row)
     return frames.build(frames.EVIDENCE_FILES, rows)
+
+
+def entries(incident: Incident) -> list[EvidenceFile]:
+    """The files that an incident's evidence is: what `evidence:` names, then what else `evidence.csv` lists.
+
+    What was collected is evidence, whether somebody has said yet how it is to be read or not: incident.yaml is people's
+    and is not written to. A file that `evidence:` names, alone, by its folder or by a pattern, is read as stated there.
+
+    Parameters
+    ----------
+    incident : Incident
+
+    Returns
+    -------
+    list of EvidenceFile
+        Those of `evidence.csv` without format, zone and offset; one that is no longer there is left out, which
+        `timeline.coverage` tells.
+
+    Raises
+    ------
+    IncidentFileError
+        `evidence.csv` cannot be read.
+    PathError
+        It names a file outside the folder.
+    """
+    stated = list(incident.evidence)
+    if incident.folder is None:
+        return stated
+    further = []
+    for path in map(str, listed(incident.folder)["path"]):
+        place = files.inside(incident.folder, path, where=NAME)
+        if files.is_file(place) and not any(_names(one.path, path) for one in stated):
+            further.append(EvidenceFile(path=path))
+    return stated + further
+
+
+def _names(stated: str, path: str) -> bool:
+    """Whether a path of `evidence:` means a file: by its name, by a folder above it, or by a pattern."""
+    stated, given = posixpath.normpath(stated), posixpath.normpath(path)
+    return given == stated or given.startswith(f"{stated}/") or fnmatchcase(given, stated)
 
 
 def checked(folder: Path) -> pd.DataFrame:

@@ -104,6 +104,9 @@ def _milestone(
     if known.any():
         exact = certainty == "exact"
         low, high = low.mask(low.isna() & exact, time), high.mask(high.isna() & exact, time)
+    if "day" in words:
+        day = certainty == "day"
+        low, high = low.mask(low.isna() & day, time), high.mask(high.isna() & day, time + pd.Timedelta("1D"))
     if "open" in words:
         low = low.mask(certainty == "open", seen)
     return {m: time, f"{m}_low": low, f"{m}_high": high, f"{m}_certainty": certainty}

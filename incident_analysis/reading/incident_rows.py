@@ -14,9 +14,12 @@ from incident_analysis.document import Problem, when
 from incident_analysis.errors import ParameterError, PathError
 from incident_analysis.format import Format
 from incident_analysis.incident import MILESTONES, Incident, read_incident
-from incident_analysis.reading.documents import documents
+from incident_analysis.reading.documents import Progress, documents
 from incident_analysis.reading.incident_history import incident_rows
 from incident_analysis.reading.logs import tell
+
+#: A folder of more files is no folder of exports: reading a bit of each, only to leave it out, would take minutes.
+MOST_FILES = 1_000
 
 
 def read_incidents(
@@ -25,6 +28,7 @@ def read_incidents(
     as_of: Any = None,
     format: str | Format | None = None,
     zone: str | None = None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Read incidents: from their folders, and from histories such as a status page's archive or a ticket system's.
 
@@ -39,6 +43,8 @@ def read_incidents(
         Of exports, the name of their format; by default each file's content tells.
     zone : str, optional
         Of exports, the zone of stamps that carry none; "UTC" by default, with a warning.
+    progress : callable, optional
+        Called with the name of an export and how many of its bytes were read so far.
 
     Returns
     -------
@@ -49,7 +55,8 @@ def read_incidents(
     Raises
     ------
     PathError
-        A path does not exist, or holds no incident.
+        A path does not exist, holds no incident, or is a folder of more than 1,000 files that are no folders of
+        incidents.
     IncidentFileError
         An incident cannot be read.
     FormatError
@@ -72,7 +79,9 @@ def read_incidents(
         if folders:
             parts.append(incidents(read_incident(folder, as_of=as_of) for folder in folders))
             continue
-        for document in documents(_upwards(path), asked="INCIDENTS", format=format, zone=zone):
+        place = _upwards(path)
+        _no_larger_than_a_folder_of_exports(place)
+        for document in documents(place, asked="INCIDENTS", format=format, zone=zone, progress=progress):
             accounts.append(document.account)
             if document.form is None:
                 continue
@@ -103,6 +112,16 @@ def _upwards(path: str | Path) -> str:
     return str(path if found is None else found)
 
 
+def _no_larger_than_a_folder_of_exports(place: str) -> None:
+    if files.is_folder(place) and files.holds_more_files(place, MOST_FILES):
+        raise PathError(
+            f"more than {MOST_FILES:,} files lie below this folder, and it is no folder of incidents",
+            remedy="name the exports, a pattern such as 'exports/*.json', or the folder above those that hold "
+            "incident.yaml",
+            where=place,
+        )
+
+
 def _folders(path: str | Path) -> list[Path]:
     """The folders of incidents that a path names; none where it is an export, or a folder of exports."""
     place = files.find_upwards(path)
@@ -119,8 +138,13 @@ def _folders(path: str | Path) -> list[Path]:
 
 
 def incidents(every: Iterable[Incident]) -> pd.DataFrame:
-    """Incidents as the frame INCIDENTS."""
-    return frames.build(frames.INCIDENTS, [_row(incident) for incident in every])
+    """Incidents as the frame INCIDENTS; where one of them is a drill, the further column `kind` says which."""
+    told = list(every)
+    made = frames.build(frames.INCIDENTS, [_row(incident) for incident in told])
+    if any(incident.drill for incident in told):
+        kinds = ["drill" if incident.drill else "incident" for incident in told]
+        made["kind"] = pd.Series(kinds, index=made.index, dtype="str")
+    return made
 
 
 def _row(incident: Incident) -> dict[str, Any]:

@@ -243,12 +243,12 @@ def _batches(
             source = replace(source, not_before=when(since).low)
         if (other := documents.binary(source)) is not None and chosen is None:
             # Its inside would be taken for an archive's files.
-            refused = OtherFrameError(other, "LOGS", where=source.name)
+            elsewhere = OtherFrameError(other, "LOGS", where=source.name)
             if source.named:
-                raise refused
+                raise elsewhere
             if not source.of_incident:
                 account = Account(source.name)
-                account.warn(f"left out: {refused.what}")
+                account.warn(f"left out: {elsewhere.what}")
                 yield None, account, source
             continue
         members: list[FormatError] = []

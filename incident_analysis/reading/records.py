@@ -303,6 +303,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
     sizes: list[int] = []
     last = 0
     problem = ""
+    begun: int | None = None
 
     def unread(first: int, end: int) -> None:
         """Note lines that no record holds; sizes are those of the bytes, which the text need not have."""
@@ -333,6 +334,7 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         raise
     except json.JSONDecodeError as error:
         problem = f"line {error.lineno}: broken JSON ({error.msg})"
+        begun = getattr(error, "record", None)
         last = max(last, 0)
     except RecursionError:
         problem = "nested too deeply"
@@ -349,10 +351,14 @@ def _of_document(form: Format, data: Iterator[bytes], context: Context, account:
         account.warn(f"{problem}: what stands from there on is kept unparsed")
         # From the line behind the last record that was read.
         rest = "\n".join(lines[last:]).rstrip("\n") if last < total else ""
+        first = last + 1
+        if begun is not None and text.count("\n", 0, begun) < last:
+            # The broken record begins in the line in which the one before it ends.
+            rest, first = text[begun:].rstrip("\n"), last
         if rest:
             account.unparsed += 1
             unread(last + 1, total)
-            yield Item(None, last + 1, total, _shown(rest) if torn else rest)
+            yield Item(None, first, total, _shown(rest) if torn else rest)
     if not account.records + account.unparsed:
         account.warn("a document without a record")
     # Between its records a document has brackets, keys and white space: they go on the records.

@@ -133,8 +133,10 @@ def _upwards(given: str) -> str:
 def _of_incident(incident: Incident, *, format: str | None, zone: str | None) -> list[Source]:
     if incident.folder is None:
         return []
+    from incident_analysis.reading import evidence_list
+
     found = []
-    for i, given in enumerate(incident.evidence):
+    for i, given in enumerate(evidence_list.entries(incident)):
         path = files.inside(incident.folder, given.path, where=f"incident.yaml, {incident.where('evidence', i)}")
         for one, name, named in _expand(path):
             found.append(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "actor": get_args(Actor),
     "relation": get_args(Relation),
 }
+#: Columns of numbers, instants and truth values: a minus before a number is no formula.
+_PLAIN = frozenset(c.name for c in frames.TIMELINE.columns if c.kind in (TIME, NUMBER, BOOL))
 _YES, _NO = ("true", "yes", "1", "x"), ("false", "no", "0")
 
 
@@ -77,7 +80,8 @@ def csv_text(timeline: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Lines end in "\\n". Times are UTC.
+        Lines end in "\\n". Times are UTC. A text that a spreadsheet would take for a formula has an apostrophe before
+        it, which reading takes away again.
     """
     frames.check(timeline, frames.TIMELINE, where="timeline")
     kinds = {c.name: c.kind for c in frames.TIMELINE.columns}
@@ -87,8 +91,22 @@ def csv_text(timeline: pd.DataFrame) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in frames.rows(timeline):
-        writer.writerow([cell(row.get(name), kinds.get(name, "")) for name in names])
+        writer.writerow([_harmless(name, cell(row.get(name), kinds.get(name, ""))) for name in names])
     return out.getvalue()
+
+
+#: What a spreadsheet takes for a formula; texts of evidence come from anybody.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def _harmless(name: str, text: str) -> str:
+    """A cell that a spreadsheet shows instead of computing it: an apostrophe stands before what would be a formula."""
+    return f"'{text}" if name not in _PLAIN and _FORMULA.match(text) else text
+
+
+def _as_told(name: str, text: str) -> str:
+    """A cell without the apostrophe that `_harmless` put before it."""
+    return text[1:] if name not in _PLAIN and text[:1] == "'" and _FORMULA.match(text[1:]) else text
 
 
 def cell(value: Any, kind: str = "") -> str:
@@ -152,7 +170,7 @@ def from_csv(text: str, *, where: str = "timeline.csv") -> pd.DataFrame:
                     remedy="put a text that holds a comma in double quotes",
                     where=place,
                 )
-            given = dict(zip(names, cells, strict=False))
+            given = {name: _as_told(name, text) for name, text in zip(names, cells, strict=False)}
             rows.append(_row(given, len(rows) + 1, reader.line_num, place))
     except csv.Error as error:
         raise IncidentFileError(
@@ -177,7 +195,7 @@ def _check_header(names: list[str], where: str) -> None:
             f"column {twice[0]!r} stands twice", remedy="remove or rename one of them", where=f"{where}, line 1"
         )
     for name in names:
-        near = None if name in known or name in ("imported", "key", "thread") else words.nearest(name, known)
+        near = None if name in known or name in ("imported", "key", "thread", "who") else words.nearest(name, known)
         if near and near not in names:
             warnings.warn(
                 f"{where}, line 1: column {name!r} is not known; the nearest known one is {near!r}. "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from incident_analysis import frames, timeline, words
 from incident_analysis.estimate import Evidence
 from incident_analysis.incident import MILESTONES, Incident
+from incident_analysis.reading import evidence_list
 from incident_analysis.report import people, tables
 from incident_analysis.report.comments import Comment
 from incident_analysis.report.model import (
@@ -163,6 +164,10 @@ def _exports(incident: Incident) -> Iterable[Block]:
     if rows:
         yield Heading("Exports in the folder")
         yield tables.filled(("File", "Format", "Zone", "Clock offset", "Service"), rows)
+    further = len(evidence_list.entries(incident)) - len(rows)
+    if further:
+        said = f"{words.plural(further, 'further file' if rows else 'file')} of evidence"
+        yield Paragraph(f"{said}: evidence.csv lists each with its digest and where it came from.")
 
 
 def _sources(incident: Incident) -> Iterable[Block]:

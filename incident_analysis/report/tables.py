@@ -36,6 +36,11 @@ def stated(value: Any) -> str:
     return str(value)
 
 
+#: Columns that fit a page, and the length from which it is worth while to tell a cell once.
+_MOST_COLUMNS = 7
+_LONG = 6
+
+
 def filled(columns: Sequence[str], rows: Iterable[Row], *, keep: Sequence[int] = (0,), **options: Any) -> Table:
     """A table without the columns in which no row states anything."""
     every = tuple(rows)
@@ -266,6 +271,11 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
         if len(said) == 1 and said <= _SILENT:
             silent[str(name)] = said.pop()
     frame = frame.drop(columns=list(silent))
+    # A wide table is cut off on a page: the longest of what is the same in every row stands below it.
+    same = {str(name): {_cell(value) for value in frame[name]} for name in list(frame.columns)[3:]}
+    longest = sorted(((name, min(said)) for name, said in same.items() if len(said) == 1), key=lambda one: -len(one[1]))
+    shared = {name: text for name, text in longest[: max(len(frame.columns) - _MOST_COLUMNS, 0)] if len(text) > _LONG}
+    frame = frame.drop(columns=list(shared))
     numeric = tuple(
         i
         for i, name in enumerate(frame.columns)
@@ -283,6 +293,7 @@ def of_frame(frame: pd.DataFrame, comments: Comments) -> list[Block]:
     unstated = [name.lower() for name, text in silent.items() if text == NOT_STATED]
     below = [f"Not stated: {words.listing(unstated)}."] if unstated else []
     below += [f"{name}: {text}." for name, text in silent.items() if text not in (NOT_STATED, "none", "—")]
+    below += [f"{name}: {text.removesuffix('.')}." for name, text in shared.items()]
     return [table, Paragraph(" ".join(below), small=True)] if below else [table]
 
 

@@ -54,6 +54,11 @@ def base_rates() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def published_shares(kind: str) -> dict[str, float]:
+    """The published shares of one kind, trigger or cause, in the order of the publication."""
+    return dict(_SHARES[kind])
+
+
 def base_rate_of(category: str, kind: str) -> float | None:
     """The published share of a category; None where it has none."""
     return _SHARES[kind].get(" ".join(category.lower().replace("_", " ").split()))

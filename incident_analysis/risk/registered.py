@@ -79,7 +79,7 @@ def update_register(
     surprised = [v.scenario.title for v in verdicts if v.contradicted]
     sentence = (
         f"The register holds {words.plural(len(verdicts), 'scenario')}; {came} of them came, and the "
-        f"{len(verdicts) - came} that did not are updated by that too."
+        f"{len(verdicts) - came} that did not {'is' if len(verdicts) - came == 1 else 'are'} updated by that too."
     )
     if surprised:
         listed = words.listing((f"“{title}”" for title in surprised), most=4)

@@ -210,9 +210,10 @@ def _say_forecasts(table: pd.DataFrame, found: dict[str, Estimate]) -> Iterator[
         )
     else:
         yield (
-            f"Of it, {found['reliability'].figure} is for probabilities that were off (0 is best), and "
-            f"{found['resolution'].figure} is gained by telling likely from unlikely, of {found['uncertainty'].figure} "
-            "that there was to gain."
+            f"In {BINS} groups of forecasts of about one size, {found['reliability'].figure} is lost by probabilities "
+            f"that were off (0 is best), and {found['resolution'].figure} is gained by telling likely from unlikely, "
+            f"of {found['uncertainty'].figure} that there was to gain. The spread within the groups is left out, so "
+            "the three need not add up to the score."
         )
 
 

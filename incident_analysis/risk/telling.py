@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from incident_analysis import words
 from incident_analysis.estimate import Estimate
@@ -48,17 +49,33 @@ def figure(e: Estimate) -> str:
     if e.unit == "times":
         return words.plural(int(e.value), "time")
     yearly = e.unit.endswith(YEARLY)
+    unit = e.unit.removesuffix(YEARLY).strip()
+    if words.is_currency(unit) and (yearly or e.interval in ("credible", "stated")):
+        e = _three_digits(e, ends=yearly or e.interval == "credible")
     if e.unit and not yearly:
         return e.figure
-    unit = e.unit.removesuffix(YEARLY).strip()
 
     def say(x: float) -> str:
         return words.quantity(x, unit) if yearly else words.percent(x)
 
+    assert e.value is not None
     per = f" {YEARLY}" if yearly else ""
     if e.low is None or e.high is None or e.low == e.high:
         return say(e.value) + per
     return f"{say(e.value)} [{say(e.low)}, {say(e.high)}]{per}"
+
+
+def _three_digits(e: Estimate, *, ends: bool) -> Estimate:
+    """An amount that was computed from ranges, no finer than they are; the ends of a stated range keep their digits."""
+
+    def short(x: float | None) -> float | None:
+        return None if x is None else float(f"{x:.3g}")
+
+    low, high = (short(e.low), short(e.high)) if ends else (e.low, e.high)
+    value = short(e.value)
+    assert value is not None
+    inside = (low is None or low <= value) and (high is None or value <= high)
+    return replace(e, value=value, low=low, high=high) if inside else e
 
 
 def paragraph(scenario: Scenario, seen: Counted, changed: Update, found: Found, level: float) -> str:
@@ -153,7 +170,7 @@ def _surprised(scenario: Scenario, seen: Counted, changed: Update, found: Found)
         chance = found.get((effect_id, f"{name}_chance"))
         if bits is None or chance is None or bits.value is None:
             continue
-        lines.append(f"{what}: {figure(bits)}, a chance of {figure(chance)}, which {_fit(bits.value)}")
+        lines.append(f"{what}: a chance of {figure(chance)} ({figure(bits)}), which {_fit(bits.value)}")
     if lines:
         yield f"Surprise at seeing at least as much, had the assumptions been right: {'; '.join(lines)}."
         yield _conflicts(changed, found)

@@ -17,6 +17,7 @@ from incident_analysis.register import Scenario
 from incident_analysis.risk.graph import said
 from incident_analysis.risk.loss import Scenarios, as_scenarios
 from incident_analysis.risk.prior import USUAL_LEVEL, Belief, belief, claim, rate_of
+from incident_analysis.risk.telling import figure
 from incident_analysis.statistics import PERT, Beta, Distribution, Point, compound, joint
 
 COLUMNS = ["Action", "Cost", "Cuts", "Share that it cuts", "Risk before", "Risk after"]
@@ -151,7 +152,7 @@ def _sentence(cuts: int, unknown: int, uncovered: pd.DataFrame) -> str:
         text = f"The actions cut these scenarios in {words.plural(cuts, 'place')}, each by a stated share."
     if len(uncovered):
         listed = words.listing((f"“{w}”" for w in uncovered["what"]), most=5)
-        text += f" No action covers {listed}."
+        text += f" No action is said to cover {listed}."
     return text
 
 
@@ -242,7 +243,7 @@ def _sum(
 
 
 def _say(e: Estimate) -> str:
-    return e.figure if e.known else str(e)
+    return figure(e) if e.known else str(e)
 
 
 def _bare(text: str) -> str:

@@ -61,7 +61,8 @@ def ratio_of_geometric_means(times: Any, other: Any, *, level: float, quantiles:
     Notes
     -----
     The variances may differ. With Student's quantiles good from about 5 times a group on; with normal ones the interval
-    is a little narrow, and the test errs in about 6 of 100 cases at 95 %.
+    is a little narrow: at 95 % the test errs in 4.6 to 6.0 of 100 cases from 6 times a group on (28 against 597, equal
+    spreads: 5.9), never more than 6.0.
 
     References
     ----------

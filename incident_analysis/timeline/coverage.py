@@ -42,8 +42,8 @@ def coverage(incident: Incident) -> pd.DataFrame:
     Parameters
     ----------
     incident : Incident
-        Its events (`timeline`, `timeline.csv`) by source, the logs and metrics that `evidence:` names, and what
-        `evidence.csv` lists.
+        Its events (`timeline`, `timeline.csv`) by source, the logs and metrics that `evidence:` names or
+        `evidence.csv` lists, and whatever else they name. A log tells for itself, not by the events taken from it.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def coverage(incident: Incident) -> pd.DataFrame:
     told = events(incident)
     seen: list[tuple[str, str, pd.Series, str]] = []
     if len(told):
-        for whose, part in told.groupby(origins(told), sort=False):
+        for whose, part in told.groupby(pd.Series(origins(told), index=told.index), sort=False):
             times = part.loc[(part["certainty"] != "day") & part["time"].notna(), "time"]
             seen.append((str(whose), "events", times, ""))
     cut, unread = _accounts(incident)
@@ -63,6 +63,9 @@ def coverage(incident: Incident) -> pd.DataFrame:
         warnings.simplefilter("ignore", IncidentAnalysisWarning)
         seen += _logs(incident, unread)
         seen += _metrics(incident, unread)
+    # Events that somebody picked out of a log are no measure of what the log itself covers.
+    whole = {name for name, holds, _, _ in seen if holds != "events"}
+    seen = [one for one in seen if one[1] != "events" or one[0] not in whole]
     start, end = _span(incident, seen)
     if start is None or end is None:
         return frames.empty(frames.COVERAGE)
@@ -85,6 +88,7 @@ def _accounts(incident: Incident) -> tuple[dict[str, str], dict[str, str]]:
     unread: dict[str, str] = {}
     if incident.folder is None:
         return cut, unread
+    # Those too that are listed and no longer there.
     listed = {e.path for e in incident.evidence} | set(evidence_list.listed(incident.folder)["path"])
     for path in sorted(listed):
         name = path.removeprefix("evidence/")
@@ -119,7 +123,7 @@ def _tried(read: Callable[[], pd.DataFrame], unread: dict[str, str]) -> pd.DataF
 
 
 def _logs(incident: Incident, unread: dict[str, str]) -> Iterator[tuple[str, str, pd.Series, str]]:
-    if not incident.evidence:
+    if not evidence_list.entries(incident):
         return
     counted = _tried(lambda: count_logs(incident, every="1min", by=("source",)), unread)
     if counted is None:
@@ -132,7 +136,7 @@ def _logs(incident: Incident, unread: dict[str, str]) -> Iterator[tuple[str, str
 
 
 def _metrics(incident: Incident, unread: dict[str, str]) -> Iterator[tuple[str, str, pd.Series, str]]:
-    if not incident.evidence:
+    if not evidence_list.entries(incident):
         return
     samples = _tried(lambda: read_metrics(incident), unread)
     if samples is None or not len(samples):

@@ -130,7 +130,8 @@ def _by_origin(frame: pd.DataFrame) -> list[pd.DataFrame]:
     """One frame for each clock."""
     if not len(frame):
         return []
-    return [part.reset_index(drop=True) for _, part in frame.groupby(origins(frame), sort=False)]
+    whose = pd.Series(origins(frame), index=frame.index)
+    return [part.reset_index(drop=True) for _, part in frame.groupby(whose, sort=False)]
 
 
 def _placed(part: pd.DataFrame, told: dict[str, Any], earlier: Estimate | None) -> pd.DataFrame:

@@ -13,13 +13,19 @@ from incident_analysis import frames, words
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
 from incident_analysis.statistics.intervals import clopper_pearson
-from incident_analysis.trends.history import Window, counted, prepared
+from incident_analysis.trends.history import DAY_S, YEAR_S, Window, counted, prepared
 
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
 CYCLES = ("hour", "weekday", "month")
 #: Fewer incidents fill no calendar.
 LEAST = 24
+#: A pattern shows by coming again: the window has to hold two rounds of its cycle.
+ROUNDS = {
+    "hour": (2 * DAY_S, "2 days"),
+    "weekday": (14 * DAY_S, "2 weeks"),
+    "month": (2 * YEAR_S - 2 * DAY_S, "2 years"),
+}
 
 
 def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: str = "UTC") -> pd.DataFrame:
@@ -38,7 +44,8 @@ def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: 
     -------
     ESTIMATES
         Keys `cycle` (hour, weekday, month) and `part`; name `share`, exact interval (Clopper-Pearson); and for each
-        cycle, part "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents). The column `even` holds
+        cycle, part "all", `p that all are alike` (χ²; unknown with fewer than 24 incidents or
+        two rounds of the cycle). The column `even` holds
         the share that each hour, weekday or month has of the window.
 
     Notes
@@ -76,7 +83,7 @@ def calendar(incidents: pd.DataFrame, *, as_of: Any, level: float = 0.95, zone: 
                 made = Estimate.unknown("no start is known so exactly")
             rows.append(({"cycle": cycle, "part": name}, "share", made))
             even.append(float(share))
-        rows.append(({"cycle": cycle, "part": "all"}, "p that all are alike", _p(counts, shares, source)))
+        rows.append(({"cycle": cycle, "part": "all"}, "p that all are alike", _p(counts, shares, source, cycle, span)))
         even.append(np.nan)
     return frames.estimates(rows).assign(even=even)
 
@@ -129,11 +136,16 @@ def _counts(frame: pd.DataFrame, span: Window | None, cycle: str, zone: ZoneInfo
     return counts, exposure / exposure.sum()
 
 
-def _p(counts: np.ndarray, shares: np.ndarray, source: tuple[Evidence, ...]) -> Estimate:
+def _p(
+    counts: np.ndarray, shares: np.ndarray, source: tuple[Evidence, ...], cycle: str, span: Window | None
+) -> Estimate:
     n = int(counts.sum())
     seen = shares > 0
     if n < LEAST or seen.sum() < 2:
         return Estimate.unknown(f"fewer than {LEAST} incidents" if n < LEAST else "the window holds one alone")
+    least, said = ROUNDS[cycle]
+    if span is None or span.seconds < least:
+        return Estimate.unknown(f"the window is shorter than {said}: a pattern shows by coming again")
     expected = n * shares[seen]
     chi = float(((counts[seen] - expected) ** 2 / expected).sum())
     p = float(special.chdtrc(int(seen.sum()) - 1, chi))

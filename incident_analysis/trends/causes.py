@@ -10,29 +10,12 @@ import pandas as pd
 from incident_analysis import frames, words
 from incident_analysis.errors import ParameterError
 from incident_analysis.estimate import Estimate, Evidence
+from incident_analysis.risk import published_shares
 from incident_analysis.statistics.intervals import clopper_pearson
 from incident_analysis.trends.groups import NOT_STATED, PEOPLE
 from incident_analysis.trends.history import prepared
 
-#: Google's postmortems 2010 to 2017 (SRE Workbook, appendix C): shares of triggers and of causes.
-GOOGLE_TRIGGERS = {
-    "binary push": 0.37,
-    "configuration push": 0.31,
-    "user behaviour change": 0.09,
-    "processing pipeline": 0.06,
-    "provider change": 0.05,
-    "performance decay": 0.05,
-    "capacity": 0.05,
-    "hardware": 0.02,
-}
-GOOGLE_CAUSES = {
-    "software": 0.4135,
-    "development process": 0.2023,
-    "complex behaviour": 0.1690,
-    "deployment planning": 0.0674,
-    "network": 0.0275,
-}
-_GOOGLE = {**GOOGLE_TRIGGERS, **GOOGLE_CAUSES}
+_GOOGLE = {**published_shares("trigger"), **published_shares("cause")}
 #: Columns that say why, the most telling first.
 WHY = ("trigger", "cause_category", "category", "closed_code")
 

@@ -64,6 +64,8 @@ class Window:
         """In words."""
         days = [f"{t:%Y-%m-%d}" for t in (self.start, self.end)]
         long = f"{self.years:.1f} years" if self.years >= 2 else words.duration(round(self.seconds / DAY_S) * DAY_S)
+        if self.seconds < 2 * DAY_S:
+            long = words.duration(self.seconds)
         said = f"{days[0]} to {days[1]} ({long})"
         if self.extract and self.end < self.as_of:
             said += ", where its last start is"
@@ -73,8 +75,8 @@ class Window:
 def usable(incidents: pd.DataFrame, *, as_of: Any, since: Any = None, extract: bool | None = None) -> pd.DataFrame:
     """The incidents that count, in order of their start.
 
-    Set apart, and counted by `set_apart`: maintenance, what the source itself marks `none`, the same incident again,
-    what has no start, and what starts after `as_of`.
+    Set apart, and counted by `set_apart`: maintenance, drills, what the source itself marks `none`, the same
+    incident again, what has no start, and what starts after `as_of`.
 
     Parameters
     ----------
@@ -190,18 +192,24 @@ def _sorted(
     start = frame["started"]
     stated = frame["severity_stated"].astype("str").str.strip().str.lower()
     planned = stated.str.contains("maintenance", regex=False)
+    drill = pd.Series(False, index=frame.index)
     if "kind" in frame.columns:
-        planned |= frame["kind"].astype("str").str.lower() == "maintenance"
-    harmless = (stated == "none") & ~planned
+        kind = frame["kind"].astype("str").str.lower()
+        planned |= kind == "maintenance"
+        drill = kind == "drill"
+    # Neither is an incident, and neither tells over which time incidents were watched.
+    planned &= ~drill
+    other = planned | drill
+    harmless = (stated == "none") & ~other
     unplaced = start.isna()
     future = (start > now).fillna(False)
     twice = _twice(frame) & ~unplaced
-    kept = ~(planned | harmless | unplaced | future | twice)
+    kept = ~(other | harmless | unplaced | future | twice)
     if kept.all() and start.is_monotonic_increasing:
         found = frame.copy(deep=False)
     else:
         found = frame[kept].sort_values(["started", "incident_id"], kind="stable", ignore_index=True)
-    span = _window(frame[~planned], found, now, since, extract)
+    span = _window(frame[~other], found, now, since, extract)
     if span is not None and since is not None:
         found = found[found["started"] >= span.start].reset_index(drop=True)
     found.attrs = {**incidents.attrs, _ATTRS: _carried(span, now)}
@@ -209,10 +217,11 @@ def _sorted(
     told = [
         ("records", n, ""),
         ("planned maintenance", int(planned.sum()), apart),
-        ("marked “none” by the source", int((harmless & ~planned).sum()), apart),
-        ("the same incident again", int((twice & ~planned & ~harmless).sum()), f"{apart}; the first stays"),
-        ("without a start", int((unplaced & ~planned & ~harmless).sum()), apart),
-        ("start after the instant of telling", int((future & ~planned & ~harmless & ~twice).sum()), apart),
+        ("marked as a drill", int(drill.sum()), apart),
+        ("marked “none” by the source", int(harmless.sum()), apart),
+        ("the same incident again", int((twice & ~other & ~harmless).sum()), f"{apart}; the first stays"),
+        ("without a start", int((unplaced & ~other & ~harmless).sum()), apart),
+        ("start after the instant of telling", int((future & ~other & ~harmless & ~twice).sum()), apart),
         ("counted", len(found), ""),
         ("that overlap another of the same organisation", _overlaps(found), "counted; they are not independent"),
         ("stamps without a zone", without_zone, "taken as UTC"),

@@ -112,3 +112,15 @@ def test_windows_1252_is_read(events: Callable[..., pd.DataFrame]) -> None:
     rows = events(CSV.replace("Checkout fails", "Zahlung für Käufer gestört – „alles“").encode("windows-1252"))
     assert "Zahlung für Käufer gestört – „alles“" in rows["text"].iloc[0]
     assert any("Windows-1252" in said for said in rows.attrs["said"])
+
+
+def test_a_date_without_a_time_is_that_day(
+    events: Callable[..., pd.DataFrame], incidents: Callable[..., pd.DataFrame]
+) -> None:
+    text = "Summary,Issue key,Status,Created,Resolved\nmade up,INC-1,Done,14/Sep/25,15/Sep/25 1:10 PM\n"
+    created, resolution = (row for _, row in events(text).iterrows())
+    assert (created["certainty"], resolution["certainty"]) == ("day", "exact")
+    assert created["time_high"] - created["time_low"] == pd.Timedelta("1D")
+    told = incidents(text).iloc[0]
+    assert [told[f"{m}_certainty"] for m in ("started", "detected", "resolved")] == ["day", "day", "exact"]
+    assert told["detected_high"] - told["detected_low"] == pd.Timedelta("1D")

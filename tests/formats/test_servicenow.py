@@ -82,3 +82,27 @@ def test_a_list_with_field_names(events: Callable[..., pd.DataFrame]) -> None:
     )
     rows = events(text)
     assert rows["time"].tolist() == [pd.Timestamp("2025-12-31T23:30:00Z"), pd.Timestamp("2026-01-01T00:10:00Z")]
+
+
+def test_dates_without_times_are_days(
+    events: Callable[..., pd.DataFrame], incidents: Callable[..., pd.DataFrame]
+) -> None:
+    text = '"Number","Opened","Short description","Priority","State","Resolved"\n' + (
+        '"INC0000001","25-12-2025","made up","2 - High","Closed","26-12-2025"\n'
+    )
+    assert events(text)["certainty"].tolist() == ["day", "day"]
+    told = incidents(text).iloc[0]
+    assert [told[f"{m}_certainty"] for m in ("started", "detected", "resolved")] == ["day", "day", "day"]
+
+
+def test_the_audit_log_agrees_with_the_other_exports_on_what_opening_a_ticket_means(
+    incidents: Callable[..., pd.DataFrame],
+) -> None:
+    log = (
+        "number,incident_state,active,sys_mod_count,opened_at,sys_created_at,sys_updated_at,priority,resolved_at\n"
+        "INC1,Closed,FALSE,0,29-02-2016 01:16,29-02-2016 01:23,29-02-2016 01:23,3 - Moderate,29-02-2016 08:50\n"
+    )
+    for text in (log, json.dumps({"result": [record()]})):
+        told = incidents(text).iloc[0]
+        assert (told["started_certainty"], told["detected_certainty"]) == ("approx", "exact")
+        assert told["started"] == told["detected"]

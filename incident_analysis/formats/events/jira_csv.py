@@ -103,10 +103,15 @@ def _rows(fields: dict[str, str], opened: Stamp | None, ended: Stamp | None, ids
         "severity_stated": fields.get("Priority"),
         "services": components or None,
         "started": opened,
-        "started_certainty": "approx",
+        "started_certainty": "day" if dates.is_day(fields.get("Created")) else "approx",
         "detected": opened,
+        "detected_certainty": "day" if dates.is_day(fields.get("Created")) else None,
         "resolved": ended,
-        "resolved_certainty": "open" if not fields.get("Resolved") else None,
+        "resolved_certainty": "open"
+        if not fields.get("Resolved")
+        else "day"
+        if dates.is_day(fields["Resolved"])
+        else None,
     }
     yield known(incident), "INCIDENTS"
 

@@ -1,8 +1,9 @@
 """ServiceNow's audit log of incidents as the UCI archive publishes it: CSV, a row for each update of an incident.
 
 Dates have the day first (decided over all columns at once, and told), no zone, "?" where something is missing. An
-incident is all rows of its number: `opened_at` is taken for its start, `resolved_at` for its resolution (the last row
-that tells it), `closed_at` stands beside it. Each row is an event of the timeline too.
+incident is all rows of its number: it was detected at `opened_at` and had started about then, as with every ticket;
+`resolved_at` is its resolution (the last row that tells it), `closed_at` stands beside it. Each row is an event of the
+timeline too.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ def _incident(number: str, one: _Incident) -> Row:
         "severity_stated": latest("priority"),
         "services": [service] if service else [],
         "started": time("opened_at"),
+        "started_certainty": "approx",
+        "detected": time("opened_at"),
         **told.ending(time("resolved_at"), None if over else False),
         "provider": "servicenow",
         "kind": "incident",
