@@ -37,6 +37,7 @@ def test_logs_tells_rows_span_levels_and_assumptions(log: Path, capsys: pytest.C
     assert "rows            30" in out
     assert "span            29 min" in out
     assert "INFO 27, ERROR 3" in out
+    assert "gap             none longer than 1 min" in out
     assert "UTC is assumed" in err
 
 

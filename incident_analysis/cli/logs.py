@@ -95,6 +95,8 @@ def _tell(told: dict[str, Any]) -> None:
         say(f"{name:<{width}}  {value or 'unknown'}")
     for gap in told["largest_gaps"]:
         say(f"{'gap':<{width}}  {words.duration(gap['seconds'])} from {gap['start']} to {gap['end']}")
+    if told["step_s"] and not told["largest_gaps"] and told["rows"] - told["without_time"] > 1:
+        say(f"{'gap':<{width}}  none longer than {words.duration(told['step_s'])}")
     say("")
     table(
         [

@@ -251,7 +251,7 @@ def _batches(
                 account.warn(f"left out: {elsewhere.what}")
                 yield None, account, source
             continue
-        refused: list[FormatError] = []
+        members: list[FormatError] = []
         read = False
         for where, stream in _opened(source):
             if stream is None:
@@ -259,7 +259,7 @@ def _batches(
                 account.warn(where)
                 yield None, account, source
                 continue
-            before = len(refused)
+            before = len(members)
             yield from _of_stream(
                 source,
                 where,
@@ -268,11 +268,11 @@ def _batches(
                 progress=progress,
                 columns=columns,
                 whole=whole,
-                refused=refused if where != source.name else None,
+                refused=members if where != source.name else None,
             )
-            read = read or len(refused) == before
-        if refused and source.named and not read:
-            raise refused[0]
+            read = read or len(members) == before
+        if members and source.named and not read:
+            raise members[0]
 
 
 def _opened(source: Source) -> Iterator[tuple[str, IO[bytes] | None]]:

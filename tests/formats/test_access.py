@@ -130,3 +130,15 @@ def test_pythons_servers_write_a_space_and_no_offset(read: Read) -> None:
     frame = read('192.0.2.1 - - [02/Jan/2026 10:00:00] "GET /a HTTP/1.1" 200 -\n', zone="+01:00")
     assert str(frame["time"][0]) == "2026-01-02 09:00:00+00:00"
     assert (frame["path"][0], frame["zone"][0]) == ("/a", "assumed:+01:00")
+
+
+def test_an_empty_user_as_apache_writes_it(read: Read) -> None:
+    # mod_log_config: "%u" of an empty name is logged as two quotes.
+    frame = read(
+        '192.0.2.1 - "" [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.1" 401 12\n'
+        '192.0.2.1 - bob [10/Oct/2000:13:55:37 -0700] "GET /a HTTP/1.1" 200 12\n'
+        '::1 - "" [10/Oct/2000:13:55:38 -0700] "-" 408 - "-" "-"\n'
+    )
+    assert list(frame["status"]) == [401, 200, 408]
+    assert list(frame["client"]) == ["192.0.2.1", "192.0.2.1", "::1"]
+    assert [None if pd.isna(user) else user for user in frame["user"]] == [None, "bob", None]

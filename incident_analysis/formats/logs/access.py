@@ -20,7 +20,8 @@ from incident_analysis.formats.logs import apache_error, nginx_error
 _STAMP = (
     r"\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]]{0,16}"
 )
-_WHO = r'((?:[^\["]|\[[0-9a-fA-F:.]+\])*?)\s?'
+#: Apache writes an empty user as two quotes.
+_WHO = r'((?:[^\["]|""|\[[0-9a-fA-F:.]+\])*?)\s?'
 _LINE = re.compile(
     rf'{_WHO}\[({_STAMP})\] "((?:[^"\\]|\\.)*)" (-|\d{{3}}) (-|\d+)'
     r'(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?= |$)(.*)',
@@ -30,7 +31,7 @@ _LINE = re.compile(
 _LOOSE = re.compile(rf'{_WHO}\[({_STAMP})\] "(.*?)" (-|\d{{3}}) (-|\d+)(?: "([^"]*)" "(.*?)")?(?= |$)(.*)', re.DOTALL)
 #: Syslog around it is another format's.
 _ACCESS = re.compile(
-    rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?[^\["\n]{{0,500}}\[(?:{_STAMP})\] "'.encode()
+    rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?(?:[^\["\n]|""){{0,500}}\[(?:{_STAMP})\] "'.encode()
 )
 _ERROR = re.compile(rf"{nginx_error.START}|{apache_error.START}".encode())
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
@@ -76,7 +77,7 @@ def parse(text: str, context: Context) -> Row | None:
 
 def _who(text: str) -> Row:
     """What stands before the stamp: virtual host, client, identity, user; some leave one of them out."""
-    words = text.split()
+    words = text.replace('""', "-").split()
     row: Row = {}
     if len(words) > 1 and not _ADDRESS.fullmatch(words[0].rstrip(",")) and _ADDRESS.fullmatch(words[1].rstrip(",")):
         row["vhost"] = words.pop(0)
