@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from incident_analysis.errors import ParameterError
+from incident_analysis.patterns import pattern
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND
@@ -87,18 +88,16 @@ AMBIGUOUS = {
 
 MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
-_ISO = re.compile(
+_ISO = pattern(
     r"(\d{4})[-/.](\d{2})[-/.](\d{2})[T _](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?"
     r"\s*([+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{1,5}(?![A-Za-z]))?",
     re.ASCII,
 )
-_COMMON = re.compile(
-    r"(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:\s*([+-]\d{4}|[A-Z]{1,5}))?"
-)
-_CTIME = re.compile(
+_COMMON = pattern(r"(\d{1,2})/([A-Za-z]{3})/(\d{4}):(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:\s*([+-]\d{4}|[A-Z]{1,5}))?")
+_CTIME = pattern(
     r"(?:[A-Z][a-z]{2},?\s+)?([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:\s+([A-Z]{1,5}))?\s+(\d{4})"
 )
-_NO_YEAR = re.compile(r"([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?")
+_NO_YEAR = pattern(r"([A-Z][a-z]{2})\s+(\d{1,2})\s+(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?")
 
 
 def days(year: int, month: int, day: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.errors import ParameterError
+from incident_analysis.patterns import pattern as _pattern
 
 #: A record's fields, named as the columns of its frame (docs/frames.md). Times are a Stamp, a Yearless or None; in
 #: INCIDENTS a milestone M stands under its name, what is known of it under `M_certainty`. For LOGS `severity_text`,
@@ -216,8 +217,8 @@ class Format:
 
 
 #: What terminals and colouring loggers put between the words: colours, erasures, cursor moves, links.
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\^_])")
-_ANSI_BYTES = re.compile(_ANSI.pattern.encode())
+_ANSI = _pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|[@-Z\\^_])")
+_ANSI_BYTES = _pattern(_ANSI.pattern.encode())
 
 
 def plain(text: str) -> str:
@@ -242,7 +243,7 @@ def head_lines(head: bytes, *, most: int = 200) -> list[bytes]:
 
 
 #: Lines that go on a record, whatever wrote it: indented ones, brackets, stack traces.
-_GOES_ON = re.compile(
+_GOES_ON = _pattern(
     rb"[ \t>)}\]]|at |Caused by|Traceback |During handling|The above exception|\.\.\. |[\w.$]+(?:Error|Exception)\b|"
     rb"goroutine |[\w./*\[\]-]{1,200}\([^\s()]{0,200}\)?\s*$"
 )
@@ -275,13 +276,13 @@ def by_lines(
         Whether records span lines: then lines that look like a stack trace, or are indented, do not count, and the
         share of the others weighs less.
     """
-    compiled = re.compile(pattern.encode())
+    begins = _pattern(pattern.encode())
 
     def recognise(head: bytes) -> Match | None:
         lines = head_lines(head)
-        if not lines or (first and not compiled.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
+        if not lines or (first and not begins.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
             return None
-        matched = [compiled.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines]
+        matched = [begins.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines]
         hits = sum(matched)
         counted = [m for m, line in zip(matched, lines, strict=True) if m or not (spans and _GOES_ON.match(line))]
         share = hits / max(len(counted), 1)
@@ -308,13 +309,13 @@ def json_document(
     probe : callable, optional
         A further condition on the first bytes.
     """
-    patterns = [re.compile(rb'"' + re.escape(key).encode() + rb'"\s*:') for key in keys]
+    wanted = [_pattern(rb'"' + re.escape(key).encode() + rb'"\s*:') for key in keys]
 
     def recognise(head: bytes) -> Match | None:
         text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
         if text[:1] not in (b"{", b"["):
             return None
-        if not all(p.search(text) for p in patterns) or (probe is not None and not probe(text)):
+        if not all(p.search(text) for p in wanted) or (probe is not None and not probe(text)):
             return None
         return Match(strength, why or f"JSON with the keys {', '.join(keys)}")
 

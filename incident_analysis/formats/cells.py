@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from incident_analysis.format import Context
+from incident_analysis.patterns import pattern
 
 DELIMITERS = (",", ";", "\t", "|")
 #: A record: its cells, first line, last line.
@@ -161,9 +162,9 @@ def _names(cells: Sequence[str]) -> list[str]:
     return list(names)
 
 
-_WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_POINT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+(?:[eE][+-]?\d+)?")
-_COMMA = re.compile(r"-?(?:0|[1-9]\d*),\d+")
+_WHOLE = pattern(r"-?(?:0|[1-9]\d{0,17})")
+_POINT = pattern(r"-?(?:0|[1-9]\d*)\.\d+(?:[eE][+-]?\d+)?")
+_COMMA = pattern(r"-?(?:0|[1-9]\d*),\d+")
 
 
 def number_of(values: Sequence[str | None], *, comma: bool = False) -> type | None:

@@ -12,6 +12,7 @@ from incident_analysis import clock
 from incident_analysis.clock import ABBREVIATIONS, AMBIGUOUS, MONTHS, Stamp
 from incident_analysis.errors import ParameterError
 from incident_analysis.format import Context
+from incident_analysis.patterns import pattern
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
@@ -30,23 +31,21 @@ _TIME = (
 _HOUR_ONLY = r"(?P<hour2>\d{1,2})\s*(?P<half2>[AaPp])\.?[Mm]\b\.?"
 _TIME_SHORT = r"(?P<hour3>[01]\d|2[0-3])(?P<minute3>[0-5]\d)\s*(?:h(?:rs)?\b|(?=Z\b|UTC\b|GMT\b))"
 _ABOUT = r"(?:~|≈|∼|<|>|≤|≥|ca\.?|circa|c\.|approx\.?|approximately|about|around|roughly|at about|before|after|by|from)"
-_ONE = re.compile(
+_ONE = pattern(
     rf"(?P<about>{_ABOUT}\s*)?(?:(?:on\s+)?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?{_DATE}(?:\s*(?:,|at|@|T|-|–)?\s*))?"
     rf"(?:(?P<about2>{_ABOUT})\s*)?(?:{_TIME}|{_HOUR_ONLY}|{_TIME_SHORT})(?:\s*(?P<zone>{_ZONE}))?",
     re.IGNORECASE,
 )
-_DATE_ONLY = re.compile(
-    rf"(?P<about>{_ABOUT}\s*)?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?{_DATE}", re.IGNORECASE
-)
-_TO = re.compile(r"\s*(?:[–—−]|--?|→|->|to|until|till|through)\s*(?=~?\d)", re.IGNORECASE)
+_DATE_ONLY = pattern(rf"(?P<about>{_ABOUT}\s*)?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?{_DATE}", re.IGNORECASE)
+_TO = pattern(r"\s*(?:[–—−]|--?|→|->|to|until|till|through)\s*(?=~?\d)", re.IGNORECASE)
 #: "07:37:44-53", "14:05–10": the end of a range without what it shares with its beginning.
-_SHORT_END = re.compile(rf"[–—−-]([0-5]\d)(?![\d:.\w-])(?:\s*({_ZONE}))?", re.IGNORECASE)
-_PLUS = re.compile(r"\s*\+\s*(\d+(?:\.\d+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b", re.IGNORECASE)
-_ADDED_TO_START = re.compile(
+_SHORT_END = pattern(rf"[–—−-]([0-5]\d)(?![\d:.\w-])(?:\s*({_ZONE}))?", re.IGNORECASE)
+_PLUS = pattern(r"\s*\+\s*(\d+(?:\.\d+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b", re.IGNORECASE)
+_ADDED_TO_START = pattern(
     r"T\s*[+\-−]\s*\d[\d:]*\s*(?:s|secs?|m|mins?|minutes?|h|hrs?|hours?)?(?![\w:])", re.IGNORECASE
 )
 #: Rows of a template that nobody filled in.
-TEMPLATE = re.compile(
+TEMPLATE = pattern(
     r"(?:hh|xx|nn|\?\?|__|##)\s*:\s*(?:mm|xx|nn|\?\?|__|##)\b|\bYYYY\b|\[time\]|<time>|<timestamp>|^\W*\{[\w.]+\}\W*$|\bHH:?MM\b",
     re.IGNORECASE,
 )
@@ -216,10 +215,10 @@ def relative(text: str) -> str:
     return match[0].strip() if match else ""
 
 
-_IANA = re.compile(
+_IANA = pattern(
     r"\b(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|Indian|Etc|US)/[A-Za-z_]+(?:/[A-Za-z_]+)?\b"
 )
-_NAMED_ZONE = re.compile(rf"(?<![A-Za-z])(?:(?:UTC|GMT)\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?|{_NAMES})(?![A-Za-z+])")
+_NAMED_ZONE = pattern(rf"(?<![A-Za-z])(?:(?:UTC|GMT)\s?[+-]\s?\d{{1,2}}(?::?\d{{2}})?|{_NAMES})(?![A-Za-z+])")
 
 
 def zone_in(text: str) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 from incident_analysis import clock
 from incident_analysis.clock import MONTHS, Stamp
+from incident_analysis.patterns import pattern
 
 _TIME = (
     r"(?:,?\s*(?:T|@|at|-)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp])?\.?(?:[Mm]\.?)?"
     r"\s*(Z|[+-]\d{2}:?\d{2}|\(?[A-Z]{2,5}\)?)?)?"
 )
-_NUMBERS = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
-_YEAR_FIRST = re.compile(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
+_NUMBERS = pattern(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_YEAR_FIRST = pattern(rf"(\d{{4}})([/.-])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
 _WEEKDAY = r"(?:[A-Z][a-z]{2,8},?\s+)?"
-_MONTH_NAMED = re.compile(rf"{_WEEKDAY}([A-Z][a-z]{{2,8}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}")
-_DAY_NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})[\s./-]([A-Za-z]{{3,9}})\.?[\s./-](\d{{4}}|\d{{2}}){_TIME}")
-_ISO_SHORT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+_MONTH_NAMED = pattern(rf"{_WEEKDAY}([A-Z][a-z]{{2,8}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}")
+_DAY_NAMED = pattern(rf"{_WEEKDAY}(\d{{1,2}})[\s./-]([A-Za-z]{{3,9}})\.?[\s./-](\d{{4}}|\d{{2}}){_TIME}")
+_ISO_SHORT = pattern(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
 def _stamp(year: str, month: int, day: int, time: Sequence[str | None]) -> Stamp | None:

@@ -12,18 +12,19 @@ from incident_analysis.format import Context, Item, Row
 from incident_analysis.formats import clocks, notes
 from incident_analysis.formats.clocks import Days, When
 from incident_analysis.formats.happenings import Ids, kind_of_words, known
+from incident_analysis.patterns import pattern
 
 KINDS = frozenset(
     "signal alert acknowledgement failure consequence action decision communication observation deploy".split()
 )
-SECTION = re.compile(
+SECTION = pattern(
     r"time ?-?line|chronolog|sequence of events|(?:incident|event) log|log of events|course of events|minutes|"
     r"what happened when|events\b",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"(\s*)(?:[-*+•‣◦]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.*)")
-_OPEN = re.compile(r"[\s*_`~\[(<>|\"']*?(?=~?\s*[\dA-Za-z≈∼<>≤≥])")
-_AFTER = re.compile(r"[\s*_`\])>|\"']*(?:[-–—−:|•»>]+(?=[\s*_`]|$|\w))?[\s*_`:|]*")
+BULLET = pattern(r"(\s*)(?:[-*+•‣◦]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.*)")
+_OPEN = pattern(r"[\s*_`~\[(<>|\"']*?(?=~?\s*[\dA-Za-z≈∼<>≤≥])")
+_AFTER = pattern(r"[\s*_`\])>|\"']*(?:[-–—−:|•»>]+(?=[\s*_`]|$|\w))?[\s*_`:|]*")
 #: What columns are called.
 _COLUMNS = {
     "time": r"(?:.*\b)?(?:time|when|timestamp|clock|at|hour|utc|gmt|cet|cest|[ecmp][sd]?t|bst|ist)\b.*|start(?:ed)?",

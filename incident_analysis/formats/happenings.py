@@ -9,6 +9,7 @@ from typing import Any
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Row
 from incident_analysis.formats.objects import stamp, text_of, utc
+from incident_analysis.patterns import pattern
 
 
 def known(row: Row) -> Row:
@@ -77,23 +78,23 @@ def label(labels: Mapping[str, Any] | None, *names: str) -> str | None:
 #: Under these labels sources say which service is meant, the likeliest first.
 SERVICE_LABELS = ("service", "service_name", "app", "app_kubernetes_io_name", "application", "component", "job")
 
-_ACKNOWLEDGED = re.compile(
+_ACKNOWLEDGED = pattern(
     r"\b(?:ack(?:ed|nowledged?|s)?|looking(?: into| at)?|on it|i'?ll take|taking (?:a look|this|it)|investigating|"
     r"having a look|i'?m here|joining)\b",
     re.IGNORECASE,
 )
-_ALERTED = re.compile(
+_ALERTED = pattern(
     r"\[FIRING(?::\d+)?\]|\bfiring\b|\balert(?:ing)?\b|\btriggered\b|\bCRITICAL\b|\bis DOWN\b|\bpaged\b|\bPROBLEM\b"
 )
-_RECOVERED = re.compile(
+_RECOVERED = pattern(
     r"\[RESOLVED(?::\d+)?\]|\b(?:resolved|recovered|recovery|back to normal|is UP|RECOVERY)\b", re.IGNORECASE
 )
-_DEPLOYED = re.compile(
+_DEPLOYED = pattern(
     r"\b(?:deploy(?:ed|ing|ment|s)?|roll(?:ed|ing)? ?out|released?|shipped|rollback|rolled back|revert(?:ed)?)\b",
     re.IGNORECASE,
 )
-_DECIDED = re.compile(r"\b(?:decid(?:ed?|ing)|decision|agreed? to|we (?:choose|chose))\b", re.IGNORECASE)
-_DID = re.compile(
+_DECIDED = pattern(r"\b(?:decid(?:ed?|ing)|decision|agreed? to|we (?:choose|chose))\b", re.IGNORECASE)
+_DID = pattern(
     r"\b(?:restart(?:ed|ing|s)?|reboot(?:ed|ing|s)?|disabl(?:ed|ing|es)|enabl(?:ed|ing|es)|scal(?:ed|ing|es)|"
     r"roll(?:ed|ing|s)? ?back|revert(?:ed|ing|s)?|fail(?:ed|ing|s)? over (?:to|the)|switch(?:ed|ing|es)|"
     r"appl(?:ied|ying|ies)|patch(?:ed|ing|es)|ran|start(?:ed|ing)|stopp(?:ed|ing)|kill(?:ed|ing|s)|fix(?:ed|ing|es)?|restor(?:ed|ing|es)|"
@@ -102,19 +103,19 @@ _DID = re.compile(
     r"merg(?:ed|ing|es)|turn(?:ed|s|ing)? (?:on|off)|mitigat(?:ed|ing|es|ion)|escalat(?:ed|ing|es))\b",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
+_TOLD = pattern(
     r"\b(?:status ?page|tweet(?:ed)?|post(?:ed|s)?|announc(?:ed|ing|es|ement)|inform(?:ed|ing|s)|notif(?:ied|ies|ying)|"
     r"e-?mail(?:ed)?|messag(?:ed|es?)|call(?:ed)?|war ?room|incident (?:opened|declared|channel)|declar(?:ed|es)|"
     r"updated? customers|ticket)\b",
     re.IGNORECASE,
 )
-_SUFFERED = re.compile(
+_SUFFERED = pattern(
     r"\b(?:customers?|users?|clients?|visitors?|subscribers?)\b.{0,60}\b(?:cannot|can't|could not|couldn't|unable|"
     r"fail\w*|see|saw|report\w*|complain\w*|lost|affected|impacted)\b|\b(?:orders|payments|requests|data)\b.{0,30}\b(?:lost|failed|"
     r"missing|rejected)\b",
     re.IGNORECASE,
 )
-_BROKE = re.compile(
+_BROKE = pattern(
     r"\b(?:fail(?:s|ed|ure|ing)?|crash(?:ed|es|ing)?|outage|down|broke(?:n)?|unavailable|unreachable|exhausted|"
     r"out of (?:memory|disk|space)|full|corrupt\w*|timed? ?out|timeouts|overload\w*|"
     r"errors? (?:rate|spike\w*|rise\w*|begin\w*|start\w*)|"
@@ -122,16 +123,14 @@ _BROKE = re.compile(
     re.IGNORECASE,
 )
 
-_EASED = re.compile(
+_EASED = pattern(
     r"\b(?:fall(?:s|ing)?|fell|drop(?:s|ped|ping)?|recover\w*|stop(?:s|ped)?|gone|subsid\w*|normal|ends?|ended|clear\w*|"
     r"resolved|over|again)\b",
     re.IGNORECASE,
 )
 
-_LOOKED = re.compile(
-    r"\W*(?:looked|looking|saw|noticed?|notices|observed?|observes|checked|checks|found|finds)\b", re.I
-)
-_BEGAN = re.compile(
+_LOOKED = pattern(r"\W*(?:looked|looking|saw|noticed?|notices|observed?|observes|checked|checks|found|finds)\b", re.I)
+_BEGAN = pattern(
     r"\b(?:outage|incident|errors?|impact|failures?|degradation|latency|disruption|problems?|issues?|malfunction)\b"
     r".{0,30}\b(?:start(?:s|ed)?|beg[aiu]n(?:s|ning)?)\b",
     re.IGNORECASE,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from incident_analysis.format import Row
+from incident_analysis.patterns import pattern
 
-_REQUEST = re.compile(r"([!-~]+) (\S.*?)(?: ([A-Za-z]+/\d[\d.]*))?\s*", re.DOTALL)
-_METHOD = re.compile(r"[A-Za-z][A-Za-z_-]*")
-_WHOLE = re.compile(r"[+]?(\d{1,30})", re.ASCII)
-_REAL = re.compile(r"[+]?(\d{1,30}(?:\.\d*)?|\.\d+)", re.ASCII)
+_REQUEST = pattern(r"([!-~]+) (\S.*?)(?: ([A-Za-z]+/\d[\d.]*))?\s*", re.DOTALL)
+_METHOD = pattern(r"[A-Za-z][A-Za-z_-]*")
+_WHOLE = pattern(r"[+]?(\d{1,30})", re.ASCII)
+_REAL = pattern(r"[+]?(\d{1,30}(?:\.\d*)?|\.\d+)", re.ASCII)
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 

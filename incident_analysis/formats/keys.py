@@ -14,6 +14,7 @@ from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Row, flat
 from incident_analysis.formats import stamps
 from incident_analysis.formats.objects import KEPT
+from incident_analysis.patterns import pattern
 
 #: In the order in which they are tried; the first whose value can be read is taken.
 TIMES = (
@@ -50,7 +51,7 @@ LOGGERS = "logger logger_name loggerName log.logger record.name target SourceCon
 WRAPPERS = ("@fields.", "fields.", "record.", "data.", "log.", "attributes.", "body.", "jsonPayload.", "userData.")
 
 _PLAUSIBLE = 10**8
-_CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_CLOCK_ONLY = pattern(r"\d{1,2}:\d{2}(?::\d{2})?")
 #: Coralogix, "Logs API": severity 1 to 6.
 _CORALOGIX = {1: "DEBUG", 2: "TRACE", 3: "INFO", 4: "WARN", 5: "ERROR", 6: "FATAL"}
 _SHAPES = "keys.shapes"
@@ -210,7 +211,7 @@ def moment(value: Any) -> Stamp | None:
     return clock.ctime(value) or _named(value)
 
 
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:[A-Z][a-z]{2,8},?\s+)?(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*[ -](\d{4})[ T](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?"
     r"\s*([+-]\d{4}|[A-Z]{1,5})?"
 )

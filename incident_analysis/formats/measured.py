@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context
 from incident_analysis.formats import clocks, dates
+from incident_analysis.patterns import pattern
 
 UNITS = frozenset(
     """% percent ms s sec secs second seconds us µs μs ns min mins h m b bytes byte kb mb gb tb kib mib gib tib ki mi gi
     bit bits kbit mbit b/s kb/s mb/s gb/s bps kbps mbps req/s reqps rps ops ops/s iops c/s count counts requests errors
     °c celsius w v a mhz ghz hz k mil bil x cores short packets/s pps""".split()
 )
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"([-+]?(?:\d{1,3}(?:[, \u00a0]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*([%°µμA-Za-z][\w/%°µμ]{0,11}|%)?"
 )
-_UNIT_BEHIND = re.compile(r"(.+?)\s*[\[(]\s*([^\[\]()]{1,14})\s*[\])]")
-_LABELLED = re.compile(r'(?P<name>[^{}"]*?)\s*\{(?P<inside>[^{}]*)\}')
-_LABEL = re.compile(r'\s*([\w.]+)\s*(?:=|:)\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]*))\s*(?:,|$)')
+_UNIT_BEHIND = pattern(r"(.+?)\s*[\[(]\s*([^\[\]()]{1,14})\s*[\])]")
+_LABELLED = pattern(r'(?P<name>[^{}"]*?)\s*\{(?P<inside>[^{}]*)\}')
+_LABEL = pattern(r'\s*([\w.]+)\s*(?:=|:)\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]*))\s*(?:,|$)')
 #: What tools write where there is no number.
 NOTHING = frozenset({"", "null", "undefined", "-", "n/a", "na", "none", "no data"})
 

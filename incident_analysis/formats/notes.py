@@ -9,20 +9,21 @@ from datetime import date
 
 from incident_analysis.format import Context
 from incident_analysis.formats import clocks
+from incident_analysis.patterns import pattern
 
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-_KEY = re.compile(r"([A-Za-z_][\w .-]{0,40}?)\s*:\s*(.*)")
+_FENCE = pattern(r"\s*(?:```|~~~)")
+_KEY = pattern(r"([A-Za-z_][\w .-]{0,40}?)\s*:\s*(.*)")
 #: Under these keys a front matter says when it happened; `date` alone may be the day of publication.
 _DAY_KEYS = (
     "incident_date", "event_date", "start_time", "started", "started_at", "start", "incident_start", "occurred",
     "occurred_at", "day",
 )  # fmt: skip
-_DATE_LINE = re.compile(
+_DATE_LINE = pattern(
     r"[\s>*_|#-]*(?:incident |event |outage )?(?:date|day|when|date of (?:the )?(?:incident|event|outage)|"
     r"incident start|start(?:ed)?(?: time| at)?)[*_\s]*[:|][*_\s|]*(.+)",
     re.IGNORECASE,
 )
-_ZONE_LINE = re.compile(
+_ZONE_LINE = pattern(
     r"\b(?:all|the|these)?\s*(?:times?|timestamps?|timeline|zone|time ?zone|tz|clocks?)\b[^.\n]{0,60}", re.IGNORECASE
 )
 
@@ -156,7 +157,7 @@ def cells_of(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"(?<!\\)\|", inside)]
 
 
-_RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*")
+_RULE = pattern(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*")
 
 
 def is_rule(line: str) -> bool:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis import clock
 from incident_analysis.clock import ABBREVIATIONS, AMBIGUOUS, Stamp
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context
+from incident_analysis.patterns import pattern
 
-_NAMED = re.compile(r"\d{4}[-/.]\d{2}[-/.]\d{2}[T _]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,12})?)?\s*([A-Z]{2,5})(?![A-Za-z])")
-_TAI = re.compile(r"@([0-9a-fA-F]{16})([0-9a-fA-F]{8})?(?:[0-9a-fA-F]{8})?(?![0-9a-fA-F])")
-_YEAR_DAY = re.compile(r"(\d{4})-(\d{3})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?")
-_COMPACT = re.compile(
-    r"(\d{4})(\d{2})(\d{2})[T _-]?(\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?"
-)
+_NAMED = pattern(r"\d{4}[-/.]\d{2}[-/.]\d{2}[T _]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,12})?)?\s*([A-Z]{2,5})(?![A-Za-z])")
+_TAI = pattern(r"@([0-9a-fA-F]{16})([0-9a-fA-F]{8})?(?:[0-9a-fA-F]{8})?(?![0-9a-fA-F])")
+_YEAR_DAY = pattern(r"(\d{4})-(\d{3})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?")
+_COMPACT = pattern(r"(\d{4})(\d{2})(\d{2})[T _-]?(\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?")
 
 
 def with_zone(text: str, context: Context) -> Stamp | None:

@@ -8,6 +8,7 @@ from incident_analysis import clock, severity
 from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.format import Row
 from incident_analysis.formats.http import given
+from incident_analysis.patterns import pattern
 
 FACILITIES = (
     "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock "
@@ -25,16 +26,16 @@ NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal
 #: The old head: BSD stamps are sure; ISO stamps need a host and a tag behind, for others write such stamps too.
 OLD = rf"(?:{PRI})?{BSD} |{PRI}{ISO} \S|{ISO} {NO_LEVEL}[\w.:-]+ [^\s:\[\]]+(?:\[[^\]\s]*\])?: "
 
-_NEW = re.compile(
+_NEW = pattern(
     rf"<(\d{{1,3}})>[1-9]\d? ({ISO}|-) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) ?(.*)", re.DOTALL
 )
-_OLD = re.compile(rf"(?:<(\d{{1,3}})>)?(?:({BSD})|({ISO}))(?: (.*))?", re.DOTALL)
-_BSD = re.compile(r"([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
+_OLD = pattern(rf"(?:<(\d{{1,3}})>)?(?:({BSD})|({ISO}))(?: (.*))?", re.DOTALL)
+_BSD = pattern(r"([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
 #: Tag and process. Old daemons put their version behind the name; then it belongs to the message.
-_TAG = re.compile(r"([^\s:\[\]]+)(?:\[([^\]\s]*)\])?:(?: |$)(.*)", re.DOTALL)
-_VERSIONED = re.compile(r"([A-Za-z][\w-]*) (\d[\w.]*: .*)", re.DOTALL)
-_PARAMETER = re.compile(r' ([^\s="\]]+)="((?:[^"\\\]]|\\.)*)"', re.DOTALL)
-_ELEMENT = re.compile(r'\[([^\s="\]]+)((?: [^\s="\]]+="(?:[^"\\\]]|\\.)*")*)\]', re.DOTALL)
+_TAG = pattern(r"([^\s:\[\]]+)(?:\[([^\]\s]*)\])?:(?: |$)(.*)", re.DOTALL)
+_VERSIONED = pattern(r"([A-Za-z][\w-]*) (\d[\w.]*: .*)", re.DOTALL)
+_PARAMETER = pattern(r' ([^\s="\]]+)="((?:[^"\\\]]|\\.)*)"', re.DOTALL)
+_ELEMENT = pattern(r'\[([^\s="\]]+)((?: [^\s="\]]+="(?:[^"\\\]]|\\.)*")*)\]', re.DOTALL)
 
 
 def priority(text: str | None) -> Row:

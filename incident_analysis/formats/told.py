@@ -12,6 +12,7 @@ from incident_analysis.clock import SECOND, Stamp
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Item, Row
 from incident_analysis.formats import objects
+from incident_analysis.patterns import pattern
 
 #: What a record gives: rows, each with its frame ("" for the format's own).
 Made = Iterable[tuple[Row, str]]
@@ -196,9 +197,9 @@ def minutes(first: Stamp | None, last: Stamp | None) -> float | None:
     return None if first is None or last is None else (last.ns - first.ns) / (60 * SECOND)
 
 
-_BREAKS = re.compile(r"<(?:br|/p|/div|/li|p|li)\b[^>]{0,200}>", re.IGNORECASE)
-_TAGS = re.compile(r"<[^<>]{1,2000}>")
-_SPACES = re.compile(r"[ \t\u00a0]+")
+_BREAKS = pattern(r"<(?:br|/p|/div|/li|p|li)\b[^>]{0,200}>", re.IGNORECASE)
+_TAGS = pattern(r"<[^<>]{1,2000}>")
+_SPACES = pattern(r"[ \t\u00a0]+")
 
 
 def text_of_html(markup: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import lzma
-import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import IO, Any
 
 from incident_analysis.errors import InputError, PathError
 from incident_analysis.format import Context, Format, Item, Lines, Row, plain, plain_bytes
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.accounts import Account
 
 PIECE_BYTES = 1 << 22
@@ -235,7 +235,7 @@ def _of_pieces(form: Lines, data: Iterator[bytes], context: Context, account: Ac
     yield from ready()
 
 
-_TORN = re.compile("[\udc80-\udcff]")
+_TORN = pattern("[\udc80-\udcff]")
 
 
 def _shown(value: Any) -> Any:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import re
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from incident_analysis.errors import IncidentFileError, IncidentFileWarning
 from incident_analysis.frames import BOOL, NUMBER, TIME
 from incident_analysis.incident import MILESTONES
 from incident_analysis.incident.parts import Actor, EventCertainty, EventKind, Relation
+from incident_analysis.patterns import pattern
 
 #: The timeline as people edit it, beside incident.yaml.
 NAME = "timeline.csv"
@@ -96,7 +96,7 @@ def csv_text(timeline: pd.DataFrame) -> str:
 
 
 #: What a spreadsheet takes for a formula; texts of evidence come from anybody.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = pattern(r"'*[=+\-@\t\r]")
 
 
 def _harmless(name: str, text: str) -> str:

@@ -17,6 +17,7 @@ from incident_analysis.clock import DAY, MONTHS, SECOND, Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import told
 from incident_analysis.formats.told import INCIDENTS, TIMELINE, Made
+from incident_analysis.patterns import pattern
 
 #: The dashboard's legend for `status`.
 _STATUS = {
@@ -33,11 +34,11 @@ _CLOCK = (
     r"(?:" + _DAY + r"(?:,|\s+at)?\s+)?(?P<hour{0}>\d{{1,2}})[:.](?P<minute{0}>\d{{2}})\s*(?P<half{0}>[AP]M)"
     r"(?:\s+(?P<zone{0}>P[DS]T))?(?:\s+on\s+(?P<after{0}>[A-Z][a-z]{{2,8}}\s+\d{{1,2}})(?:st|nd|rd|th)?)?"
 )
-_POST = re.compile(r'<span\s+class="[^"]*">\s*(?P<clock>[^<]{4,40}?)\s*</span>')
-_STAMP = re.compile(_CLOCK.format(1))
-_BETWEEN = re.compile(r"[Bb]etween\s+" + _CLOCK.format(1) + r"\s+(?:and|to)\s+" + _CLOCK.format(2))
-_STARTING = re.compile(r"(?:Starting|Beginning)\s+at\s+" + _CLOCK.format(1))
-_RESOLVED = re.compile(
+_POST = pattern(r'<span\s+class="[^"]*">\s*(?P<clock>[^<]{4,40}?)\s*</span>')
+_STAMP = pattern(_CLOCK.format(1))
+_BETWEEN = pattern(r"[Bb]etween\s+" + _CLOCK.format(1) + r"\s+(?:and|to)\s+" + _CLOCK.format(2))
+_STARTING = pattern(r"(?:Starting|Beginning)\s+at\s+" + _CLOCK.format(1))
+_RESOLVED = pattern(
     r"(?<!until )(?:[Tt]he|[Tt]his) issue (?:has|is)(?: now)?(?: been)?(?: fully)? resolved|"
     r"[Ww]e have resolved the issue"
 )

@@ -13,10 +13,11 @@ from incident_analysis import clock
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import objects, told
 from incident_analysis.formats.told import TIMELINE, Made
+from incident_analysis.patterns import pattern
 
-_TRIGGERED = re.compile(r"\[(?:Re-)?(?:Triggered|Warn|Alert|No data)\b", re.IGNORECASE)
-_RECOVERED = re.compile(r"\[Recovered\b", re.IGNORECASE)
-_DEPLOY = re.compile(r"\bdeploy(?:ed|ment)?\b|\brelease[ds]?\b|\brollback\b", re.IGNORECASE)
+_TRIGGERED = pattern(r"\[(?:Re-)?(?:Triggered|Warn|Alert|No data)\b", re.IGNORECASE)
+_RECOVERED = pattern(r"\[Recovered\b", re.IGNORECASE)
+_DEPLOY = pattern(r"\bdeploy(?:ed|ment)?\b|\brelease[ds]?\b|\brollback\b", re.IGNORECASE)
 
 
 def make(record: dict[str, Any], context: Context) -> Made:

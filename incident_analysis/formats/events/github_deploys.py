@@ -15,8 +15,9 @@ from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.events.github_issues import is_machine, login
 from incident_analysis.formats.happenings import Ids, known, utc_moment
 from incident_analysis.formats.objects import at_limit, attempt, pick, records, told
+from incident_analysis.patterns import pattern
 
-_DEPLOYS = re.compile(
+_DEPLOYS = pattern(
     r"deploy|releas|publish|roll ?-?out|ship|promot|roll ?-?back|\bcd\b|production|terraform|apply", re.I
 )
 

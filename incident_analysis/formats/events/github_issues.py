@@ -14,8 +14,9 @@ from typing import Any
 from incident_analysis.format import Context, Format, Item, Match, Row, json_items
 from incident_analysis.formats.happenings import Ids, known, utc_moment
 from incident_analysis.formats.objects import at_limit, attempt, pick, records, told
+from incident_analysis.patterns import pattern
 
-_SEVERITY = re.compile(r"(?:sev(?:erity)?|prio(?:rity)?|p)[ :/_-]*\d", re.IGNORECASE)
+_SEVERITY = pattern(r"(?:sev(?:erity)?|prio(?:rity)?|p)[ :/_-]*\d", re.IGNORECASE)
 
 
 def nodes(value: Any) -> list[Any]:
@@ -213,7 +214,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=frozenset({30, 100, 1000}))
 
 
-_REST = re.compile(rb'"(number|title|html_url|user|labels|closed_at|comments|locked|node_id)"\s*:')
+_REST = pattern(rb'"(number|title|html_url|user|labels|closed_at|comments|locked|node_id)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

@@ -15,6 +15,7 @@ from incident_analysis.format import Context, Format, Item, Match, Row, json_ite
 from incident_analysis.formats.events.github_issues import is_machine, login
 from incident_analysis.formats.happenings import Ids, known, utc_moment
 from incident_analysis.formats.objects import at_limit, attempt, pick, records, text_of
+from incident_analysis.patterns import pattern
 
 _KINDS = {
     "assigned": "acknowledgement",
@@ -108,7 +109,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=frozenset({30, 100}))
 
 
-_EVENT = re.compile(
+_EVENT = pattern(
     rb'"event"\s*:\s*"(?:labeled|unlabeled|closed|reopened|commented|assigned|unassigned|committed|cross-referenced|'
     rb"referenced|mentioned|subscribed|renamed|milestoned|locked|merged|reviewed|deployed|head_ref_\w+|review_requested|"
     rb'ready_for_review|pinned|transferred)"'

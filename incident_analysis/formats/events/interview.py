@@ -15,9 +15,10 @@ from incident_analysis.format import Context, Format, Item, Match, Row, head_lin
 from incident_analysis.formats import clocks, notes
 from incident_analysis.formats.clocks import Days, When
 from incident_analysis.formats.happenings import Ids, kind_of_words, known
+from incident_analysis.patterns import pattern
 
-_LINE = re.compile(r"\s*(?:[-*+]\s+)?\[([^\]\n]{3,60})\]\s*(.*)")
-_SPEAKER = re.compile(r"<([^>\s][^>]{0,40})>\s*(.*)|([A-Z][\w.-]{1,20}(?: [A-Z][\w.-]{1,20})?):\s+(.*)", re.DOTALL)
+_LINE = pattern(r"\s*(?:[-*+]\s+)?\[([^\]\n]{3,60})\]\s*(.*)")
+_SPEAKER = pattern(r"<([^>\s][^>]{0,40})>\s*(.*)|([A-Z][\w.-]{1,20}(?: [A-Z][\w.-]{1,20})?):\s+(.*)", re.DOTALL)
 _ACTORS = {"staff": "staff", "business": "staff", "impacted": "customer", "customer": "customer"}
 _DAY_KEYS = ("about", "incident_date", "event_date", "incident", "day")
 

@@ -16,9 +16,10 @@ from typing import Any
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.happenings import Ids, known, moment
 from incident_analysis.formats.objects import at_limit, attempt, pick, records, text_of, told
+from incident_analysis.patterns import pattern
 
-DONE = re.compile(r"\b(?:done|resolved|closed|completed?|fixed|finished)\b", re.IGNORECASE)
-WORKED_ON = re.compile(
+DONE = pattern(r"\b(?:done|resolved|closed|completed?|fixed|finished)\b", re.IGNORECASE)
+WORKED_ON = pattern(
     r"\b(?:in progress|investigat\w*|acknowledged|work in progress|in work|pending|active)\b", re.IGNORECASE
 )
 
@@ -197,7 +198,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=frozenset({50, 100, 1000}))
 
 
-_FIELDS = re.compile(
+_FIELDS = pattern(
     rb'"(issuetype|summary|creator|project|reporter|assignee|priority|resolutiondate|status|histories|fromString)"\s*:'
 )
 

@@ -23,6 +23,7 @@ from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import clocks, notes
 from incident_analysis.formats.entries import BULLET, SECTION, columns, entries, leading, rows_of
 from incident_analysis.formats.happenings import known
+from incident_analysis.patterns import pattern
 
 #: Keys of a front matter that say a milestone.
 _MILESTONES = {
@@ -101,7 +102,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 #: So many lines are looked at: what is a timeline shows it by then.
 _LINES = 300
-_STAMP = re.compile(r"\s*\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d")
+_STAMP = pattern(r"\s*\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d")
 
 
 def recognise(head: bytes) -> Match | None:

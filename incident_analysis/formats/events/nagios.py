@@ -13,8 +13,9 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.happenings import Ids, known
+from incident_analysis.patterns import pattern
 
-_LINE = re.compile(r"\[([^\]]{6,40})\]\s+(?:([A-Z][A-Z ]+?): )?(.*)", re.DOTALL)
+_LINE = pattern(r"\[([^\]]{6,40})\]\s+(?:([A-Z][A-Z ]+?): )?(.*)", re.DOTALL)
 _GOOD = frozenset({"OK", "UP"})
 
 

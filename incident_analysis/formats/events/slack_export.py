@@ -21,6 +21,7 @@ from incident_analysis import clock
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.happenings import Ids, is_acknowledgement, kind_of_words, known
 from incident_analysis.formats.objects import attempt, pick, records, told
+from incident_analysis.patterns import pattern
 
 #: Files that tell of the others.
 LEADS = ("users.json", "channels.json", "groups.json", "mpims.json", "dms.json")
@@ -30,9 +31,9 @@ _NOISE = frozenset(
     bot_disable pinned_item unpinned_item reminder_add tombstone message_deleted channel_convert_to_private
     app_conversation_join sh_room_shared channel_canvas_updated""".split()
 )
-_TS = re.compile(r"\d{9,10}(?:\.\d{1,9})?")
-_MARK = re.compile(r"<([^<>\n]{1,2000})>")
-_DAY_FILE = re.compile(r"([^/\\:]+)[/\\]\d{4}-\d{2}-\d{2}(?:[.-]\w+)?\.json(?:$|\W)")
+_TS = pattern(r"\d{9,10}(?:\.\d{1,9})?")
+_MARK = pattern(r"<([^<>\n]{1,2000})>")
+_DAY_FILE = pattern(r"([^/\\:]+)[/\\]\d{4}-\d{2}-\d{2}(?:[.-]\w+)?\.json(?:$|\W)")
 
 
 def plain(text: str, users: dict[str, str]) -> str:

@@ -18,12 +18,13 @@ from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import stamps, told
 from incident_analysis.formats.told import INCIDENTS, TIMELINE
+from incident_analysis.patterns import pattern
 
-_ENTRY = re.compile(r"<(entry|item)\b[^>]*>(.*?)</\1>", re.DOTALL)
-_UPDATE = re.compile(r"<small>(.*?)</small>\s*(?:<br\s*/?>)?\s*<strong>(.*?)</strong>\s*(?:-|–)?\s*", re.DOTALL)
-_WHEN = re.compile(r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(?:(\d{4}),?\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?(.*)")
-_ZONE = re.compile(r"([A-Z]{2,5}|[+-]\d{2}:?\d{2})\s*$")
-_CDATA = re.compile(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
+_ENTRY = pattern(r"<(entry|item)\b[^>]*>(.*?)</\1>", re.DOTALL)
+_UPDATE = pattern(r"<small>(.*?)</small>\s*(?:<br\s*/?>)?\s*<strong>(.*?)</strong>\s*(?:-|–)?\s*", re.DOTALL)
+_WHEN = pattern(r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(?:(\d{4}),?\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?(.*)")
+_ZONE = pattern(r"([A-Z]{2,5}|[+-]\d{2}:?\d{2})\s*$")
+_CDATA = pattern(r"^\s*<!\[CDATA\[(.*)\]\]>\s*$", re.DOTALL)
 
 
 class Update(NamedTuple):

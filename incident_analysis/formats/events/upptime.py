@@ -15,6 +15,7 @@ from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row, json_document
 from incident_analysis.formats import objects, told
 from incident_analysis.formats.told import TIMELINE, Made
+from incident_analysis.patterns import pattern
 
 
 def make(record: dict[str, Any], context: Context) -> Made:
@@ -59,7 +60,7 @@ def make(record: dict[str, Any], context: Context) -> Made:
         )
 
 
-_LAST = re.compile(r"^(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_LAST = pattern(r"^(\w+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

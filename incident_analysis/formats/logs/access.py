@@ -16,33 +16,34 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, head_li
 from incident_analysis.formats import syslog
 from incident_analysis.formats.http import PER_SECOND, given, request, seconds, whole
 from incident_analysis.formats.logs import apache_error, nginx_error
+from incident_analysis.patterns import pattern
 
 _STAMP = (
     r"\d{1,2}/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\]]{0,16}"
 )
 #: Apache writes an empty user as two quotes.
 _WHO = r'((?:[^\["]|""|\[[0-9a-fA-F:.]+\])*?)\s?'
-_LINE = re.compile(
+_LINE = pattern(
     rf'{_WHO}\[({_STAMP})\] "((?:[^"\\]|\\.)*)" (-|\d{{3}}) (-|\d+)'
     r'(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?(?= |$)(.*)',
     re.DOTALL,
 )
 #: Where quotes inside the request were not escaped.
-_LOOSE = re.compile(rf'{_WHO}\[({_STAMP})\] "(.*?)" (-|\d{{3}}) (-|\d+)(?: "([^"]*)" "(.*?)")?(?= |$)(.*)', re.DOTALL)
+_LOOSE = pattern(rf'{_WHO}\[({_STAMP})\] "(.*?)" (-|\d{{3}}) (-|\d+)(?: "([^"]*)" "(.*?)")?(?= |$)(.*)', re.DOTALL)
 #: Syslog around it is another format's.
-_ACCESS = re.compile(
+_ACCESS = pattern(
     rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?(?:[^\["\n]|""){{0,500}}\[(?:{_STAMP})\] "'.encode()
 )
-_ERROR = re.compile(rf"{nginx_error.START}|{apache_error.START}".encode())
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
-_TAIL = re.compile(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)')
-_INGRESS = re.compile(
+_ERROR = pattern(rf"{nginx_error.START}|{apache_error.START}".encode())
+_ADDRESS = pattern(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
+_TAIL = pattern(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)')
+_INGRESS = pattern(
     r" (\d+) (\d+\.\d+) \[([^\]]*)\] \[([^\]]*)\] (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*)"
     r" ([0-9a-f]{32})\s*"
 )
-_TRAEFIK = re.compile(r' (\d+) "([^"]*)" "([^"]*)" (\d+)ms\s*')
-_UNIT = re.compile(r"(\d+(?:\.\d+)?)(s|ms|us|µs)")
-_PAIR = re.compile(r"([A-Za-z_][\w.-]*)[=:](.*)", re.DOTALL)
+_TRAEFIK = pattern(r' (\d+) "([^"]*)" "([^"]*)" (\d+)ms\s*')
+_UNIT = pattern(r"(\d+(?:\.\d+)?)(s|ms|us|µs)")
+_PAIR = pattern(r"([A-Za-z_][\w.-]*)[=:](.*)", re.DOTALL)
 _TIMES = {
     **dict.fromkeys(("rt", "request_time", "duration", "time", "took", "reqtime"), "duration_s"),
     **dict.fromkeys(("urt", "upstream_response_time", "upstream_time"), "upstream_duration_s"),

@@ -12,8 +12,9 @@ import re
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.http import given, request, seconds, whole
+from incident_analysis.patterns import pattern
 
-_FIELD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_FIELD = pattern(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _LATER = (
     "ssl_cipher ssl_protocol target_group_arn trace_id domain_name chosen_cert_arn matched_rule_priority "
     "request_creation_time actions_executed redirect_url error_reason target_list target_status_list classification "

@@ -12,9 +12,10 @@ import re
 from incident_analysis import clock
 from incident_analysis.clock import Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _START = r"(?:\d{4}-)?\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,9}(?: [+-]\d{4})? +\d+ +\d+ [VDIWEFAS] "
-_HEAD = re.compile(
+_HEAD = pattern(
     r"((?:\d{4}-)?)(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3,9})( [+-]\d{4})? +(\d+) +(\d+) ([VDIWEFAS]) "
     r"([^:\n]*?) *: ?(.*)",
     re.DOTALL,
@@ -47,6 +48,6 @@ FORMAT = Format(
     reference="https://developer.android.com/tools/logcat#outputFormat",
     sample="01-02 10:00:00.000  1000  1001 I MadeUp: started\n01-02 10:00:01.000  1000  1001 E MadeUp: lost\n",
     recognise=by_lines(_START, strength=0.95, why="logcat's heads", least=0.2),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

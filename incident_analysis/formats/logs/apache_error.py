@@ -10,13 +10,14 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 START = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] \[[\w:-]*\]"
-_HEAD = re.compile(r"\[([^\]]+)\] \[(?:([\w-]*):)?(\w+)\] ?(.*)", re.DOTALL)
-_PROCESS = re.compile(r"\[pid (\d+)(?::tid (\d+))?\] ?")
-_CLIENT = re.compile(r"\[(?:client|remote) ([^\]]*?)\] ?")
-_CODE = re.compile(r"(?:\((-?\d+)\)([^:]*): )?(?:\[(?:client|remote) ([^\]]*?)\] )?(AH\d{5}): ?")
-_ADDRESS = re.compile(r"(.*?)(?::(\d+))?")
+_HEAD = pattern(r"\[([^\]]+)\] \[(?:([\w-]*):)?(\w+)\] ?(.*)", re.DOTALL)
+_PROCESS = pattern(r"\[pid (\d+)(?::tid (\d+))?\] ?")
+_CLIENT = pattern(r"\[(?:client|remote) ([^\]]*?)\] ?")
+_CODE = pattern(r"(?:\((-?\d+)\)([^:]*): )?(?:\[(?:client|remote) ([^\]]*?)\] )?(AH\d{5}): ?")
+_ADDRESS = pattern(r"(.*?)(?::(\d+))?")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -72,6 +73,6 @@ FORMAT = Format(
         "AH00957: HTTP: attempt to connect to 192.0.2.7:80 (made.up) failed\n"
     ),
     recognise=by_lines(START, strength=0.95, why="Apache error heads", least=0.3),
-    lines=Lines(parse, start=re.compile(START.encode())),
+    lines=Lines(parse, start=pattern(START.encode())),
     zone_rule="local",
 )

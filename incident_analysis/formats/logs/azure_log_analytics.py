@@ -7,7 +7,6 @@ the browser's own zone are another format: azure_log_analytics_local.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,8 +14,9 @@ from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
 from incident_analysis.formats.objects import adopt, at_limit, pick
+from incident_analysis.patterns import pattern
 
-TIME = re.compile(r"(TimeGenerated|TimeStamp|timestamp|Timestamp)(?: \[(.+)\])?")
+TIME = pattern(r"(TimeGenerated|TimeStamp|timestamp|Timestamp)(?: \[(.+)\])?")
 #: Limits of the portal and of the API.
 LIMITS = frozenset({1000, 10_000, 30_000, 500_000})
 _LEVELS = ("Level", "SeverityLevel", "Severity", "EventLevelName", "LogLevel", "severityLevel", "AlertSeverity")

@@ -26,6 +26,7 @@ from incident_analysis.formats.objects import (
     whole,
     without,
 )
+from incident_analysis.patterns import pattern
 
 _TIMES = ("time", "timeStamp", "eventTimestamp", "event_timestamp", "timestamp", "TimeGenerated")
 _TAKEN = (*_TIMES, "level", "properties", "claims", "authorization", "category", "resourceId", "resource_id")
@@ -103,10 +104,10 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context)
 
 
-_KEYS = re.compile(
+_KEYS = pattern(
     rb'"(resourceId|resource_id|operationName|operation_name|category|event_data_id|eventDataId|properties)"\s*:'
 )
-_TIME = re.compile(rb'"(?:time|timeStamp|eventTimestamp|event_timestamp)"\s*:')
+_TIME = pattern(rb'"(?:time|timeStamp|eventTimestamp|event_timestamp)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

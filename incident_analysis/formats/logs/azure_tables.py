@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from incident_analysis.format import Context, Format, Item, Match, json_document, json_items
 from incident_analysis.formats.logs.azure_log_analytics import LIMITS, row_of, time_column
 from incident_analysis.formats.objects import at_limit, attempt, records, told, utc
+from incident_analysis.patterns import pattern
 
-_COLUMNS = re.compile(r'"columns"\s*:\s*(?=\[)', re.IGNORECASE)
-_ROWS = re.compile(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
+_COLUMNS = pattern(r'"columns"\s*:\s*(?=\[)', re.IGNORECASE)
+_ROWS = pattern(r'"rows"\s*:\s*(?=\[)', re.IGNORECASE)
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -75,7 +76,7 @@ def _objects(text: str, context: Context) -> Iterator[Item]:
 
 _TABLES = json_document("tables", "columns", "rows", strength=0.93, why="tables of columns and rows")
 _OBJECTS = json_document("TimeGenerated", strength=0.88, why="objects with TimeGenerated, a column of Log Analytics")
-_OWN = re.compile(rb'"(?:TenantId|TableName|Type|_ResourceId|SourceSystem)"\s*:')
+_OWN = pattern(rb'"(?:TenantId|TableName|Type|_ResourceId|SourceSystem)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

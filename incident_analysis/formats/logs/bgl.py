@@ -13,11 +13,12 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _START = r"\S+ \d{9,10} \d{4}\.\d\d\.\d\d \S+ "
-_HEAD = re.compile(r"(\S+) (\d{9,10}) \d{4}\.\d\d\.\d\d (\S+) (.*)", re.DOTALL)
-_RAS = re.compile(r"(\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d+) (\S+) (\S+) (\S+) (\S+)(?: (.*))?", re.DOTALL)
-_SYSLOG = re.compile(r"([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d) (\S+) ([^\s:\[]+)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
+_HEAD = pattern(r"(\S+) (\d{9,10}) \d{4}\.\d\d\.\d\d (\S+) (.*)", re.DOTALL)
+_RAS = pattern(r"(\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d+) (\S+) (\S+) (\S+) (\S+)(?: (.*))?", re.DOTALL)
+_SYSLOG = pattern(r"([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d) (\S+) ([^\s:\[]+)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -47,6 +48,6 @@ FORMAT = Format(
     sample="- 1767348000 2026.01.02 n7 2026-01-02-10.00.00.000001 n7 RAS KERNEL INFO started\n"
     "MADEUP 1767348001 2026.01.02 n7 2026-01-02-10.00.01.000001 n7 RAS KERNEL FATAL lost\n",
     recognise=by_lines(_START, strength=0.95, why="alert label, seconds since 1970, date and node", least=0.3),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="explicit",
 )

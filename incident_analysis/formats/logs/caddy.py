@@ -7,23 +7,23 @@ text ("1.2ms") by `duration_format`. The access records hold the request nested,
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, flat, head_lines
 from incident_analysis.formats.http import PER_SECOND
+from incident_analysis.patterns import pattern
 
 _KNOWN = {"level", "ts", "msg", "request", "duration", "size", "status", "bytes_read", "user_id"}
 #: Of a request; its headers stay as they are, beside the three that have columns.
 _ASKED = {"method", "uri", "proto", "host", "client_ip"}
-_LINE = re.compile(rb'\{"level":"[a-zA-Z]+","ts":')
+_LINE = pattern(rb'\{"level":"[a-zA-Z]+","ts":')
 #: What tells Caddy from other programs that log with zap.
-_OWN = re.compile(
+_OWN = pattern(
     rb'"logger":"(?:http(?:\.\w+)*|tls(?:\.\w+)*|admin(?:\.\w+)*|pki(?:\.\w+)*|caddy\.[\w.]+)"|"adapter":"caddyfile"'
     rb'|"msg":"handled request","request":\{'
 )
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|μs|ns)")
+_DURATION = pattern(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|μs|ns)")
 
 
 def parse(text: str, context: Context) -> Row | None:

@@ -7,12 +7,12 @@ that there was none. `OriginResponseDurationMs` is milliseconds; the older `Orig
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from incident_analysis import severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, flat, head_lines
 from incident_analysis.formats.objects import adopt, pick, real, text_of, utc, whole, without
+from incident_analysis.patterns import pattern
 
 _TIMES = (
     "EdgeStartTimestamp", "Datetime", "Timestamp", "EventTimestampMs", "When", "EventTimestamp", "QueryTimestamp",
@@ -63,7 +63,7 @@ def parse(text: str, context: Context) -> Row | None:
     return adopt({k: v for k, v in row.items() if v is not None}, flat(without(given, *_TAKEN)))
 
 
-_KEY = re.compile(
+_KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
     rb'ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
 )

@@ -14,6 +14,7 @@ from incident_analysis import clock, severity
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.formats.objects import adopt, real, whole
+from incident_analysis.patterns import pattern
 
 #: The order of the fields, for files whose heading was cut off.
 FIELDS = (
@@ -110,5 +111,5 @@ FORMAT = Format(
     sample="#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status "
     "time-taken\n2026-01-02\t10:00:00\tFRA50-C1\t512\t192.0.2.7\tGET\tmade-up.example\t/made/up\t502\t0.250\n",
     recognise=recognise,
-    lines=Lines(parse, skip=re.compile(rb"#"), head=head),
+    lines=Lines(parse, skip=pattern(rb"#"), head=head),
 )

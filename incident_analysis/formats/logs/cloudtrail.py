@@ -24,6 +24,7 @@ from incident_analysis.formats.objects import (
     told,
     without,
 )
+from incident_analysis.patterns import pattern
 
 _TAKEN = (
     "eventTime eventName eventSource userIdentity sourceIPAddress userAgent awsRegion errorCode errorMessage eventID "
@@ -95,7 +96,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context)
 
 
-_KEYS = re.compile(rb'"(?:eventVersion|CloudTrailEvent)"\s*:')
+_KEYS = pattern(rb'"(?:eventVersion|CloudTrailEvent)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

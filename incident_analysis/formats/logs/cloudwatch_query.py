@@ -6,12 +6,12 @@ at hand: from the documentation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match, json_document
 from incident_analysis.formats.logs.cloudwatch_insights import row_of
 from incident_analysis.formats.objects import at_limit, records, text_of, told
+from incident_analysis.patterns import pattern
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -34,7 +34,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 
 _PAIRS = json_document("results", "field", "value", strength=0.9, why="results of fields and values")
-_CONSOLE = re.compile(rb'\[\s*\{[^{}]*"@(?:timestamp|message|logStream|log|ptr)"\s*:')
+_CONSOLE = pattern(rb'\[\s*\{[^{}]*"@(?:timestamp|message|logStream|log|ptr)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

@@ -11,9 +11,10 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Piece, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
-_LINE = re.compile(rf"({_STAMP}) (stdout|stderr) ([PF])(?:[:\w]*) ?(.*)", re.DOTALL)
+_LINE = pattern(rf"({_STAMP}) (stdout|stderr) ([PF])(?:[:\w]*) ?(.*)", re.DOTALL)
 
 
 def joins(text: str, context: Context) -> Piece | None:

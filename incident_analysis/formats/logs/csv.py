@@ -14,6 +14,7 @@ from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
 from incident_analysis.formats.objects import adopt, at_limit
+from incident_analysis.patterns import pattern
 
 #: What columns are called, the likeliest first; compared without case and marks.
 NAMES = {
@@ -82,8 +83,8 @@ def _are_levels(given: Sequence[str]) -> bool:
     return not given or (len(words) <= 12 and sum(severity.number(w) is not None for w in words) * 2 >= len(words))
 
 
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?(?:\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))?")
-_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
+_CLOCK = pattern(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?(?:\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))?")
+_DATE = pattern(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
 
 
 def _clock_beside(date_column: str, names: Sequence[str], rows: Sequence[dict[str, str]]) -> str:

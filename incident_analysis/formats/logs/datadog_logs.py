@@ -6,7 +6,6 @@ that more pages follow. Durations of Datadog's standard attributes are nanosecon
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +24,7 @@ from incident_analysis.formats.objects import (
     whole,
     without,
 )
+from incident_analysis.patterns import pattern
 
 _TAKEN = ("timestamp", "status", "service", "host", "message", "tags", "attributes", "content", "id")
 
@@ -65,7 +65,7 @@ def row_of(entry: dict[str, Any]) -> Row | None:
     return adopt(made, flat(inside) if isinstance(inside, dict) else {})
 
 
-_MORE = re.compile(r'"page"\s*:\s*\{\s*"after"\s*:\s*"[^"]')
+_MORE = pattern(r'"page"\s*:\s*\{\s*"after"\s*:\s*"[^"]')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -81,7 +81,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context)
 
 
-_KIND = re.compile(
+_KIND = pattern(
     rb'"attributes"\s*:\s*\{[\s\S]*"type"\s*:\s*"log"|"type"\s*:\s*"log"[\s\S]*"attributes"\s*:\s*\{'
     rb'|"logs"\s*:\s*\[\s*\{[^{}]*"content"\s*:\s*\{'
 )

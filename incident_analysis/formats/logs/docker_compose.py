@@ -11,13 +11,14 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
+from incident_analysis.patterns import pattern
 
 _NAME = r"[A-Za-z0-9][\w.-]*"
-_LINE = re.compile(rf"({_NAME}) *\| ?(.*)", re.DOTALL)
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
-_EXITED = re.compile(rf"({_NAME}) (?:exited with code \d+|has been recreated|stopped|restarting)\s*")
-_OWN = re.compile(rb"Attaching to |" + _EXITED.pattern.encode())
-_BEGIN = re.compile(rf"({_NAME}) *\|(?: |$)".encode())
+_LINE = pattern(rf"({_NAME}) *\| ?(.*)", re.DOTALL)
+_STAMP = pattern(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
+_EXITED = pattern(rf"({_NAME}) (?:exited with code \d+|has been recreated|stopped|restarting)\s*")
+_OWN = pattern(rb"Attaching to |" + _EXITED.pattern.encode())
+_BEGIN = pattern(rf"({_NAME}) *\|(?: |$)".encode())
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -54,6 +55,6 @@ FORMAT = Format(
     reference="https://docs.docker.com/reference/cli/docker/compose/logs/",
     sample="web-1  | 2026-01-02T10:00:00.000000001Z started\ndb-1   | 2026-01-02T10:00:01.000000001Z ready\n",
     recognise=recognise,
-    lines=Lines(parse, skip=re.compile(rb"Attaching to ")),
+    lines=Lines(parse, skip=pattern(rb"Attaching to ")),
     inner="message",
 )

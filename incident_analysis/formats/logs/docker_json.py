@@ -12,8 +12,9 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Piece, Row, by_lines, plain
+from incident_analysis.patterns import pattern
 
-_ENDED = re.compile(rb'^\{"log":"(?:[^"\\]|\\.)*\\n"', re.MULTILINE)
+_ENDED = pattern(rb'^\{"log":"(?:[^"\\]|\\.)*\\n"', re.MULTILINE)
 CHUNK_BYTES = 16_384
 
 

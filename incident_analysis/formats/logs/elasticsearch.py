@@ -14,6 +14,7 @@ from typing import Any
 from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row, flat
 from incident_analysis.formats.objects import adopt, attempt, pick, real, records, text_of, told, utc, whole
+from incident_analysis.patterns import pattern
 
 TIMES = ("@timestamp", "timestamp", "time", "event.created", "date", "ts", "Timestamp", "datetime")
 LEVELS = ("log.level", "level", "severity", "loglevel", "log_level", "severity_text", "levelname", "Level")
@@ -86,9 +87,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
     _tell(text, count, context)
 
 
-_WRAPPED = re.compile(r'\s*\{\s*"(?:took|hits|_scroll_id|pit_id|timed_out|_shards)"')
-_SHARDS = re.compile(r'"_shards"\s*:\s*\{[^{}]*\}')
-_TOTAL = re.compile(r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?')
+_WRAPPED = pattern(r'\s*\{\s*"(?:took|hits|_scroll_id|pit_id|timed_out|_shards)"')
+_SHARDS = pattern(r'"_shards"\s*:\s*\{[^{}]*\}')
+_TOTAL = pattern(r'"total"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)(?:\s*,\s*"relation"\s*:\s*"(\w+)")?')
 #: Searches give ten hits unless asked for more, and at most 10,000.
 _CUTS = frozenset({10, 100, 500, 1000, 10_000})
 
@@ -116,7 +117,7 @@ def _tell(text: str, count: int, context: Context) -> None:
         context.warn("the search timed out: the answer may be truncated")
 
 
-_KEYS = re.compile(rb'"(_index|_id|_source|_score|hits|_type|sort|fields)"\s*:')
+_KEYS = pattern(rb'"(_index|_id|_source|_score|hits|_type|sort|fields)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:

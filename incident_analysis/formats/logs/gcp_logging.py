@@ -27,6 +27,7 @@ from incident_analysis.formats.objects import (
     whole,
     without,
 )
+from incident_analysis.patterns import pattern
 
 _TAKEN = (
     "timestamp receiveTimestamp severity textPayload jsonPayload protoPayload httpRequest resource labels insertId "
@@ -101,9 +102,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context)
 
 
-_KEYS = tuple(
-    re.compile(rb'"' + key + rb'"\s*:') for key in (b"insertId", b"logName", b"receiveTimestamp", b"resource")
-)
+_KEYS = tuple(pattern(rb'"' + key + rb'"\s*:') for key in (b"insertId", b"logName", b"receiveTimestamp", b"resource"))
 
 
 def recognise(head: bytes) -> Match | None:

@@ -16,23 +16,24 @@ from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import syslog
 from incident_analysis.formats.http import given, request, seconds, whole
+from incident_analysis.patterns import pattern
 
 _DATE = r"\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3,6}"
 _CLIENT = rf"(?:\S+:\d+|unix:\d+|\S+) \[{_DATE}\] \S+"
-_TRAFFIC = re.compile(rf"(\S+?)(?::(\d+))? \[({_DATE})\] (\S+?)(~)? (.*)", re.DOTALL)
-_HTTP = re.compile(
+_TRAFFIC = pattern(rf"(\S+?)(?::(\d+))? \[({_DATE})\] (\S+?)(~)? (.*)", re.DOTALL)
+_HTTP = pattern(
     r"(\S+)/(\S+) ([+-]?\d+)/([+-]?\d+)/([+-]?\d+)/([+-]?\d+)/([+-]?\d+) ([+-]?\d+) ([+-]?\d+) (\S+) (\S+) (\S{4}) "
     r"(\d+)/(\d+)/(\d+)/(\d+)/\+?(\d+) (\d+)/(\d+)(?: \{([^}]*)\})?(?: \{([^}]*)\})? \"(.*?)(?:\"(?: (.*))?)?",
     re.DOTALL,
 )
-_TCP = re.compile(
+_TCP = pattern(
     r"(\S+)/(\S+) ([+-]?\d+)/([+-]?\d+)/([+-]?\d+) ([+-]?\d+) (\S{2}) (\d+)/(\d+)/(\d+)/(\d+)/\+?(\d+) (\d+)/(\d+)"
     r"(?: (.*))?",
     re.DOTALL,
 )
-_FAILURE = re.compile(rf"(\S+?)(?::(\d+))? \[({_DATE})\] ([^\s/]+)/([^\s:]+): (.*)", re.DOTALL)
-_CONNECT = re.compile(r"Connect from (\S+):(\d+) to (\S+):(\d+) \(([^\s/]+)/(\w+)\)", re.DOTALL)
-_YEAR = re.compile(rb"\[\d{1,2}/[A-Z][a-z]{2}/(\d{4}):")
+_FAILURE = pattern(rf"(\S+?)(?::(\d+))? \[({_DATE})\] ([^\s/]+)/([^\s:]+): (.*)", re.DOTALL)
+_CONNECT = pattern(r"Connect from (\S+):(\d+) to (\S+):(\d+) \(([^\s/]+)/(\w+)\)", re.DOTALL)
+_YEAR = pattern(rb"\[\d{1,2}/[A-Z][a-z]{2}/(\d{4}):")
 _HEAD = rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) \S+ haproxy\b|{syslog.PRI}1 {syslog.ISO} \S+ haproxy )"
 
 

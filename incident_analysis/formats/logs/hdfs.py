@@ -11,9 +11,10 @@ import re
 from incident_analysis.clock import Stamp, clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.stamps import two_digits
+from incident_analysis.patterns import pattern
 
 _START = r"\d{6} \d{6} \d+ (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) \S+: "
-_HEAD = re.compile(r"(\d\d)(\d\d)(\d\d) (\d\d)(\d\d)(\d\d) (\d+) ([A-Z]+) (\S+): (.*)", re.DOTALL)
+_HEAD = pattern(r"(\d\d)(\d\d)(\d\d) (\d\d)(\d\d)(\d\d) (\d+) ([A-Z]+) (\S+): (.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -38,6 +39,6 @@ FORMAT = Format(
     reference="https://github.com/logpai/loghub (HDFS)",
     sample="260102 100000 12 INFO dfs.MadeUp: started\n260102 100001 12 WARN dfs.MadeUp: lost\n",
     recognise=by_lines(_START, strength=0.95, why="HDFS heads with a date of six digits", least=0.15, spans=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

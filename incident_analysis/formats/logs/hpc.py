@@ -10,9 +10,10 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _START = r"\d+ \S+ \S+ \S+ \d{9,10} -?\d+ "
-_HEAD = re.compile(r"(\d+) (\S+) (\S+) (\S+) (\d{9,10}) (-?\d+) (.*)", re.DOTALL)
+_HEAD = pattern(r"(\d+) (\S+) (\S+) (\S+) (\d{9,10}) (-?\d+) (.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -38,6 +39,6 @@ FORMAT = Format(
     reference="https://github.com/logpai/loghub (HPC)",
     sample="7 node-7 unix.hw made.up 1767348000 1 started\n8 node-7 unix.hw made.up 1767348001 1 lost\n",
     recognise=by_lines(_START, strength=0.9, why="number, node, component, state, seconds since 1970", least=0.3),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="explicit",
 )

@@ -24,6 +24,7 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
 from incident_analysis.formats.stamps import two_digits
+from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
 _DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w))?"
@@ -36,29 +37,27 @@ _THREAD = r"\[((?:[^\[\]\n]|\[[^\]\n]*\])*)\]"
 _CLASS = r"([A-Za-z_$][\w.$/\-~]*)"
 
 #: Name of the application, thread, then ids of a trace: each may lack.
-_SPRING = re.compile(
+_SPRING = pattern(
     rf"({_STAMP})\s+({_LEVEL})\s+(\d+)\s+---\s+(?:\[(?=[^\n]*?\]\s+\[(?!\s*[0-9a-f]{{16}}))([^\]\n]*)\]\s+)?"
     r"\[([^\]\n]*)\]\s+(?:\[([\w\-, ]*)\]\s+)?(\S+)\s*:\s?(.*)",
     re.DOTALL,
 )
-_ELASTIC = re.compile(rf"\[({_STAMP})\]\[({_LEVEL}) *\]\[([^\]\n]*)\]\s?(?:\[([^\]\n]*)\] ?)?(.*)", re.DOTALL)
-_KAFKA = re.compile(rf"\[({_STAMP})\] ({_LEVEL})\s+(.*)", re.DOTALL)
-_KAFKA_CLASS = re.compile(r"\(([A-Za-z_$][\w.$]+)\)\s*$")
-_CASSANDRA = re.compile(rf"({_LEVEL}) +{_THREAD} ({_DATE}) (?:(\S+?)(?::(\d+))? - )?(.*)", re.DOTALL)
-_ZOOKEEPER = re.compile(rf"({_STAMP}) +(?:\[myid:\S*\] +)?- ({_LEVEL})\s+{_THREAD}\s+- ?(.*)", re.DOTALL)
-_LEVEL_THREAD = re.compile(
+_ELASTIC = pattern(rf"\[({_STAMP})\]\[({_LEVEL}) *\]\[([^\]\n]*)\]\s?(?:\[([^\]\n]*)\] ?)?(.*)", re.DOTALL)
+_KAFKA = pattern(rf"\[({_STAMP})\] ({_LEVEL})\s+(.*)", re.DOTALL)
+_KAFKA_CLASS = pattern(r"\(([A-Za-z_$][\w.$]+)\)\s*$")
+_CASSANDRA = pattern(rf"({_LEVEL}) +{_THREAD} ({_DATE}) (?:(\S+?)(?::(\d+))? - )?(.*)", re.DOTALL)
+_ZOOKEEPER = pattern(rf"({_STAMP}) +(?:\[myid:\S*\] +)?- ({_LEVEL})\s+{_THREAD}\s+- ?(.*)", re.DOTALL)
+_LEVEL_THREAD = pattern(
     rf"({_STAMP})[ |:-]*\[?({_LEVEL})\]?\s*(?:{_THREAD}\s*(?:\[([\w.$\-]+)\]\s|{_CLASS}\s*[:\-]\s|"
     rf"\(([^)\n]*)\)\s)?)?(.*)",
     re.DOTALL,
 )
-_THREAD_LEVEL = re.compile(
+_THREAD_LEVEL = pattern(
     rf"({_STAMP})\s+{_THREAD}\s+\[?({_LEVEL})\]?\s+(?:{_CLASS}\s*(?:-|:|\[[^\]\n]*\] -?)\s)?(.*)", re.DOTALL
 )
-_LEVEL_CLASS = re.compile(rf"({_STAMP})[ |:-]*\[?({_LEVEL})\]?\s+{_CLASS}(?::(\d+))?\s*(?::|-)\s(.*)", re.DOTALL)
-_JVM = re.compile(
-    rf"\[({_DATE})\](?:\[[\d.]+m?s\])?\[(trace|debug|info|warning|error) *\]\[([\w,]+) *\] ?(.*)", re.DOTALL
-)
-_PLAIN = re.compile(rf"\[?({_STAMP})\]?[\s\]|:-]*(.*)", re.DOTALL)
+_LEVEL_CLASS = pattern(rf"({_STAMP})[ |:-]*\[?({_LEVEL})\]?\s+{_CLASS}(?::(\d+))?\s*(?::|-)\s(.*)", re.DOTALL)
+_JVM = pattern(rf"\[({_DATE})\](?:\[[\d.]+m?s\])?\[(trace|debug|info|warning|error) *\]\[([\w,]+) *\] ?(.*)", re.DOTALL)
+_PLAIN = pattern(rf"\[?({_STAMP})\]?[\s\]|:-]*(.*)", re.DOTALL)
 
 
 def moment(text: str, context: Context) -> Stamp | None:
@@ -158,7 +157,7 @@ def recognise(head: bytes) -> Match | None:
     return (_SURE(head) or _LIKELY(head)) if lines and any(_BEGIN.match(line) for line in lines[:20]) else None
 
 
-_BEGIN = re.compile(_START.encode())
+_BEGIN = pattern(_START.encode())
 
 FORMAT = Format(
     name="java",

@@ -11,9 +11,10 @@ import re
 
 from incident_analysis.clock import MONTHS, Stamp, clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _START = r"[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d\d:\d\d(?: |\xe2\x80\xaf)?[AP]M "
-_HEAD = re.compile(
+_HEAD = pattern(
     r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]?([AP])M (\S+)(?: ([^\n]*))?\n"
     r"([A-Z]+): ?(.*)",
     re.DOTALL,
@@ -45,6 +46,6 @@ FORMAT = Format(
     sample="Jan 02, 2026 10:00:00 AM made.up.Part main\nINFO: started\nJan 02, 2026 10:00:01 AM made.up.Part "
     "main\nSEVERE: lost\n",
     recognise=by_lines(_START, strength=0.95, why="heads of java.util.logging", least=0.15, spans=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

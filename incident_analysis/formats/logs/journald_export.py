@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match
 from incident_analysis.formats import journal
+from incident_analysis.patterns import pattern
 
-_KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(=|\n)")
+_KEY = pattern(r"([A-Za-z_][A-Za-z0-9_]*)(=|\n)")
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

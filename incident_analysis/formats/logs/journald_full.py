@@ -13,9 +13,10 @@ import re
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import stamps
 from incident_analysis.formats.logs.journald_short import NOTES, tagged
+from incident_analysis.patterns import pattern
 
 _STAMP = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?:[A-Z]{1,5}|[+-]\d{2}(?::?\d\d)?)"
-_HEAD = re.compile(rf"({_STAMP}) (\S+) (.*)", re.DOTALL)
+_HEAD = pattern(rf"({_STAMP}) (\S+) (.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -43,6 +44,6 @@ FORMAT = Format(
         least=0.2,
         spans=True,
     ),
-    lines=Lines(parse, start=re.compile(_STAMP.encode() + rb" "), skip=re.compile(NOTES.encode())),
+    lines=Lines(parse, start=pattern(_STAMP.encode() + rb" "), skip=pattern(NOTES.encode())),
     zone_rule="local",
 )

@@ -14,6 +14,7 @@ import re
 
 from incident_analysis.format import Context, Format, Lines, Match, Row
 from incident_analysis.formats import journal
+from incident_analysis.patterns import pattern
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -26,7 +27,7 @@ def parse(text: str, context: Context) -> Row | None:
     return journal.row_of(record)
 
 
-_BEGIN = re.compile(rb'\s*\x1e?(?:data: ?)?\{(?:\s*"|\s*$)')
+_BEGIN = pattern(rb'\s*\x1e?(?:data: ?)?\{(?:\s*"|\s*$)')
 
 
 def recognise(head: bytes) -> Match | None:
@@ -44,6 +45,6 @@ FORMAT = Format(
     sample='{"__REALTIME_TIMESTAMP":"1767348000000000","PRIORITY":"6","SYSLOG_IDENTIFIER":"made-up",'
     '"_HOSTNAME":"h","MESSAGE":"started"}\n',
     recognise=recognise,
-    lines=Lines(parse, start=re.compile(rb"\x1e|data: ?\{|\{")),
+    lines=Lines(parse, start=pattern(rb"\x1e|data: ?\{|\{")),
     zone_rule="explicit",
 )

@@ -13,10 +13,11 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:?\d\d"
-_HEAD = re.compile(rf"({_STAMP}) (\S+) (.*)", re.DOTALL)
-_TAG = re.compile(r"([^:\[\n]+?)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
+_HEAD = pattern(rf"({_STAMP}) (\S+) (.*)", re.DOTALL)
+_TAG = pattern(r"([^:\[\n]+?)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
 NOTES = r"-- (?:Logs begin|Journal begins|Boot |Reboot|No entries|Subject:|cursor:)"
 
 
@@ -48,6 +49,6 @@ FORMAT = Format(
         least=0.2,
         spans=True,
     ),
-    lines=Lines(parse, start=re.compile(_STAMP.encode() + rb" "), skip=re.compile(NOTES.encode())),
+    lines=Lines(parse, start=pattern(_STAMP.encode() + rb" "), skip=pattern(NOTES.encode())),
     zone_rule="explicit",
 )

@@ -7,16 +7,15 @@ Reference: https://www.freedesktop.org/software/systemd/man/latest/journalctl.ht
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import journal
+from incident_analysis.patterns import pattern
 
 _STAMP = r"[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?:[A-Z]{1,5}|[+-]\d{2}(?::?\d\d)?)"
-_HEAD = re.compile(rf"({_STAMP}) \[(s=[0-9a-f]+;[^\]]*)\]")
-_FIELD = re.compile(r"    ([A-Z_][A-Z0-9_]*)=(.*)")
-_CURSOR_TIME = re.compile(r"\bt=([0-9a-f]+)")
+_HEAD = pattern(rf"({_STAMP}) \[(s=[0-9a-f]+;[^\]]*)\]")
+_FIELD = pattern(r"    ([A-Z_][A-Z0-9_]*)=(.*)")
+_CURSOR_TIME = pattern(r"\bt=([0-9a-f]+)")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -53,6 +52,6 @@ FORMAT = Format(
     recognise=by_lines(
         rf"{_STAMP} \[s=[0-9a-f]+;", strength=0.97, why="times with the journal's cursor", least=0.15, spans=True
     ),
-    lines=Lines(parse, start=re.compile(_STAMP.encode() + rb" \[s=")),
+    lines=Lines(parse, start=pattern(_STAMP.encode() + rb" \[s=")),
     zone_rule="local",
 )

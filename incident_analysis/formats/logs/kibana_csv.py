@@ -7,7 +7,6 @@ value. No sample was at hand: from the documentation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from incident_analysis import severity
@@ -15,8 +14,9 @@ from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
 from incident_analysis.formats.logs.elasticsearch import HOSTS, LEVELS, MESSAGES, SERVICES, TIMES
 from incident_analysis.formats.objects import adopt, at_limit, pick, whole
+from incident_analysis.patterns import pattern
 
-_SHOWN = re.compile(rb"\b[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d")
+_SHOWN = pattern(rb"\b[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d")
 _OWN = {"@timestamp", "_id", "_index", "_score", "_source", "_type"}
 
 

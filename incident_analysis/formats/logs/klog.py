@@ -9,8 +9,9 @@ import re
 
 from incident_analysis.clock import Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
-_HEAD = re.compile(
+_HEAD = pattern(
     r"([IWEF])(\d{4})?(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,9})\s+(\d+) ([^\s:\]]+):(\d+)\] ?(.*)", re.DOTALL
 )
 _LEVELS = {"I": "INFO", "W": "WARNING", "E": "ERROR", "F": "FATAL"}
@@ -41,6 +42,6 @@ FORMAT = Format(
     recognise=by_lines(
         r"[IWEF](?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]", strength=0.95, why="klog headers", least=0.3
     ),
-    lines=Lines(parse, start=re.compile(rb"[IWEF](?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]")),
+    lines=Lines(parse, start=pattern(rb"[IWEF](?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ +\d+ [^ :]+:\d+\]")),
     zone_rule="local",
 )

@@ -5,14 +5,14 @@ No sample was at hand: from the documentation. Each event is read as `kube_audit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match
 from incident_analysis.formats import objects
 from incident_analysis.formats.logs import kube_audit
+from incident_analysis.patterns import pattern
 
-_LIST = re.compile(
+_LIST = pattern(
     rb'\s*(?:\{\s*"kind"\s*:\s*"EventList"[^\[]*"items"|\{[^\[\n]*"(?:items|records)"\s*:\s*\[|\[\s*\{|\{\s*\n)'
 )
 

@@ -8,7 +8,6 @@ evidence of silence.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,10 +15,11 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row, json_document
 from incident_analysis.formats import objects
+from incident_analysis.patterns import pattern
 
 _KEYS = json_document("reason", strength=0.95, why="events of Kubernetes")
-_EVENT = re.compile(rb'"kind"\s*:\s*"(?:Event|EventList|List)"')
-_OBJECT = re.compile(rb'"(?:involvedObject|regarding)"\s*:')
+_EVENT = pattern(rb'"kind"\s*:\s*"(?:Event|EventList|List)"')
+_OBJECT = pattern(rb'"(?:involvedObject|regarding)"\s*:')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

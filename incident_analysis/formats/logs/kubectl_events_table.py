@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, head_lines
+from incident_analysis.patterns import pattern
 
-_HEADING = re.compile(rb"(?:NAMESPACE +)?LAST ?SEEN +(?:FIRST ?SEEN +)?(?:COUNT +)?(?:TYPE|NAME) +(?:REASON|KIND) +")
+_HEADING = pattern(rb"(?:NAMESPACE +)?LAST ?SEEN +(?:FIRST ?SEEN +)?(?:COUNT +)?(?:TYPE|NAME) +(?:REASON|KIND) +")
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

@@ -13,11 +13,12 @@ import re
 
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import keys
+from incident_analysis.patterns import pattern
 
 _KEY = r"(?:[^\W\d]|@)[\w.\-/@$\[\]]*"
-_PAIR = re.compile(rf'({_KEY})(?:=("(?:[^"\\]|\\.)*"|[^\s"]\S*)?)?(?:\s+|$)')
-_BEGIN = re.compile(rf'\s*(?:{_KEY}\s+)?{_KEY}=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)\s+{_KEY}=')
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_PAIR = pattern(rf'({_KEY})(?:=("(?:[^"\\]|\\.)*"|[^\s"]\S*)?)?(?:\s+|$)')
+_BEGIN = pattern(rf'\s*(?:{_KEY}\s+)?{_KEY}=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)\s+{_KEY}=')
+_ESCAPE = pattern(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 

@@ -10,9 +10,10 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))? +\| +[A-Za-z]+ +\| "
-_HEAD = re.compile(
+_HEAD = pattern(
     r"([\dT:., Z+-]{16,40}?) +\| +([A-Za-z]+) +\|\s(?:([^\s:|]+):([^\s:|]+):(\d+)\s-\s|([^|\n]{1,200}?)\s\|\s)?(.*)",
     re.DOTALL,
 )
@@ -41,6 +42,6 @@ FORMAT = Format(
     sample="2026-01-02 10:00:00.000 | INFO     | made.up:main:12 - started\n"
     "2026-01-02 10:00:01.000 | ERROR    | made.up:main:20 - lost\n",
     recognise=by_lines(_START, strength=0.95, why="loguru's heads", least=0.15, spans=True, first=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -16,6 +16,7 @@ from incident_analysis import clock
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row, json_items
 from incident_analysis.formats.objects import adopt, at_limit, attempt, pick, stamp
+from incident_analysis.patterns import pattern
 
 _SERVICES = ("service_name", "service", "app", "container", "container_name", "app_kubernetes_io_name", "job", "unit")
 _HOSTS = ("host", "hostname", "node_name", "node", "instance", "nodename", "pod")
@@ -39,7 +40,7 @@ def row_of(when: Any, line: str, labels: Mapping[str, Any]) -> Row:
     return adopt({k: v for k, v in row.items() if v is not None or k == "time"}, others)
 
 
-_VALUES = re.compile(r'"(stream|values|resultType)"\s*:\s*')
+_VALUES = pattern(r'"(stream|values|resultType)"\s*:\s*')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

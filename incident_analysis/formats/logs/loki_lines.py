@@ -7,15 +7,15 @@ where both were caught. No sample was at hand: from the documentation.
 from __future__ import annotations
 
 import json
-import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.formats.logs.loki import row_of
 from incident_analysis.formats.logs.loki_text import HEADING, head, labels_of
 from incident_analysis.formats.objects import stamp
+from incident_analysis.patterns import pattern
 
-_KEYS = re.compile(rb'\{(?=.*"labels"\s*:\s*\{)(?=.*"line"\s*:\s*")(?=.*"timestamp"\s*:\s*["\d])')
+_KEYS = pattern(rb'\{(?=.*"labels"\s*:\s*\{)(?=.*"line"\s*:\s*")(?=.*"timestamp"\s*:\s*["\d])')
 
 
 def parse(text: str, context: Context) -> Row | None:

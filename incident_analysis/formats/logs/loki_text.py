@@ -11,13 +11,14 @@ import re
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.loki import row_of
+from incident_analysis.patterns import pattern
 
 #: What logcli tells on stderr.
-HEADING = re.compile(
+HEADING = pattern(
     rb"(?:Common labels:|https?://\S+/(?:loki/)?api/|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:https?://|Common labels:))"
 )
-_PAIR = re.compile(r'([A-Za-z_][\w.]*)\s*=\s*"((?:[^"\\]++|\\.)*+)"')
-_HEAD = re.compile(
+_PAIR = pattern(r'([A-Za-z_][\w.]*)\s*=\s*"((?:[^"\\]++|\\.)*+)"')
+_HEAD = pattern(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))\s+"
     r'(\{(?:[^{}"]++|"(?:[^"\\]++|\\.)*+")*+\})[ \t]*(.*)',
     re.DOTALL,
@@ -54,6 +55,6 @@ FORMAT = Format(
     sample='Common labels: {app="made-up"}\n2026-01-02T10:00:00Z {level="error"} lost\n'
     "2026-01-02T09:59:59Z {} started\n",
     recognise=by_lines(_START, strength=0.94, why="lines of logcli: time, labels in braces", least=0.2),
-    lines=Lines(parse, start=re.compile(_START.encode()), skip=HEADING, head=head),
+    lines=Lines(parse, start=pattern(_START.encode()), skip=HEADING, head=head),
     inner="message",
 )

@@ -16,13 +16,14 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.stamps import two_digits
+from incident_analysis.patterns import pattern
 
 _NEW = r"\d{4}-\d\d-\d\d[T ][ \d]?\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?"
 _OLD = r"\d{6} [ \d]\d:\d\d:\d\d"
 _START = (
     rf"(?:{_NEW} +(?:0x)?[0-9a-f]+ \[[A-Za-z]+\]|{_NEW} \d+ \[|{_OLD} +(?:\d+ )?(?:\[[A-Za-z]+\]|InnoDB:|mysqld_safe))"
 )
-_HEAD = re.compile(
+_HEAD = pattern(
     rf"({_NEW}|{_OLD})\s+(?:((?:0x)?[0-9a-f]+)\s+)?(?:\[([A-Za-z]+)\]\s?)?(?:\[(MY-\d+)\]\s?)?(?:\[([A-Za-z_]\w*)\]\s)?(.*)",
     re.DOTALL,
 )
@@ -73,6 +74,6 @@ FORMAT = Format(
         least=0.15,
         spans=True,
     ),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

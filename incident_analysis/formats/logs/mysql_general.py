@@ -14,6 +14,7 @@ import re
 
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.mysql_error import moment
+from incident_analysis.patterns import pattern
 
 _COMMAND = (
     r"(?:Query|Connect|Quit|Init DB|Field List|Prepare|Execute|Close stmt|Reset stmt|Fetch|Long Data|Statistics|"
@@ -25,9 +26,9 @@ _COMMAND = (
 _TIME = r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)|\d{6} [ \d]\d:\d\d:\d\d)"
 _START = rf"(?:{_TIME}\s|\t\t) *\d+ {_COMMAND}(?:\t| *$|\r| )"
 _HEADING = r"(?:\S*(?:mysqld|mariadbd)\S*, Version: |Tcp port: |TCP Port: |Time +Id +Command +Argument)"
-_HEAD = re.compile(rf"(?:({_TIME})\s|\t\t)\s*(\d+) ({_COMMAND})[ \t]*(.*)", re.DOTALL)
+_HEAD = pattern(rf"(?:({_TIME})\s|\t\t)\s*(\d+) ({_COMMAND})[ \t]*(.*)", re.DOTALL)
 _LAST = "mysql_general.last"
-_CONNECT = re.compile(r"(?:Access denied for user )?'?([^@\s']+)'?@'?([^\s']+)'?(?: as \S*)? on (\S*)")
+_CONNECT = pattern(r"(?:Access denied for user )?'?([^@\s']+)'?@'?([^\s']+)'?(?: as \S*)? on (\S*)")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -62,6 +63,6 @@ FORMAT = Format(
     recognise=by_lines(
         rf"(?:{_START}|{_HEADING})", strength=0.96, why="heads of MySQL's general log", least=0.15, spans=True
     ),
-    lines=Lines(parse, start=re.compile(_START.encode()), skip=re.compile(_HEADING.encode())),
+    lines=Lines(parse, start=pattern(_START.encode()), skip=pattern(_HEADING.encode())),
     zone_rule="local",
 )

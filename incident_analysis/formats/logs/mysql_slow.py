@@ -15,13 +15,14 @@ import re
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.mysql_error import moment
+from incident_analysis.patterns import pattern
 
 _START = r"# User@Host: "
 _HEADING = r"(?:# Time: |\S*(?:mysqld|mariadbd)\S*, Version: |Tcp port: |TCP Port: |Time +Id +Command +Argument)"
-_USER = re.compile(r"# User@Host: ([^\[\s]*)\[([^\]]*)\] @ ([^\[]*)\[([^\]]*)\](?:\s+Id:\s+(\d+))?")
-_PAIR = re.compile(r"(?<![\w/])([A-Za-z][\w/]*):(?: +|$)((?![A-Za-z][\w/]*:)\S+)?")
-_TIMESTAMP = re.compile(r"SET timestamp=(\d+(?:\.\d+)?);?\s*")
-_USE = re.compile(r"use `?([^`;]+?)`?;?\s*")
+_USER = pattern(r"# User@Host: ([^\[\s]*)\[([^\]]*)\] @ ([^\[]*)\[([^\]]*)\](?:\s+Id:\s+(\d+))?")
+_PAIR = pattern(r"(?<![\w/])([A-Za-z][\w/]*):(?: +|$)((?![A-Za-z][\w/]*:)\S+)?")
+_TIMESTAMP = pattern(r"SET timestamp=(\d+(?:\.\d+)?);?\s*")
+_USE = pattern(r"use `?([^`;]+?)`?;?\s*")
 _LAST = "mysql_slow.last"
 _NAMED = {
     "Query_time": "duration_s",
@@ -103,6 +104,6 @@ FORMAT = Format(
         least=0.15,
         spans=True,
     ),
-    lines=Lines(parse, start=re.compile(_START.encode()), skip=re.compile(_HEADING.encode()), head=head),
+    lines=Lines(parse, start=pattern(_START.encode()), skip=pattern(_HEADING.encode()), head=head),
     zone_rule="local",
 )

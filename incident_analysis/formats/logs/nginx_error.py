@@ -11,13 +11,12 @@ import re
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.http import given, request
+from incident_analysis.patterns import pattern
 
 START = r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[a-z]+\] \d+#\d+:"
-_HEAD = re.compile(
-    r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?) \[([a-z]+)\] (\d+)#(\d+):(?: \*(\d+))? ?(.*)", re.DOTALL
-)
+_HEAD = pattern(r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?) \[([a-z]+)\] (\d+)#(\d+):(?: \*(\d+))? ?(.*)", re.DOTALL)
 _KEYS = "client|server|request|subrequest|upstream|host|referrer|login|bytes from/to client|bytes from/to upstream"
-_PAIR = re.compile(rf', ({_KEYS}): ("(?:[^"\\]|\\.)*"|[^,"]*(?:, [^,":]*)*?)$', re.DOTALL)
+_PAIR = pattern(rf', ({_KEYS}): ("(?:[^"\\]|\\.)*"|[^,"]*(?:, [^,":]*)*?)$', re.DOTALL)
 _PLACES = {"referrer": "referer", "server": "server_name", "host": "request_host"}
 
 
@@ -61,6 +60,6 @@ FORMAT = Format(
         'server: _, request: "GET /made-up HTTP/1.1", upstream: "http://198.51.100.7:80/", host: "made.up"\n'
     ),
     recognise=by_lines(START, strength=0.95, why="nginx error heads"),
-    lines=Lines(parse, start=re.compile(START.encode())),
+    lines=Lines(parse, start=pattern(START.encode())),
     zone_rule="local",
 )

@@ -12,11 +12,12 @@ from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.http import given, whole
 from incident_analysis.formats.logs import access
+from incident_analysis.patterns import pattern
 
 _START = (
     r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] (?:(?:-|[A-Z]+) (?:\d{3}|-) )?\d{3} - [A-Z]+ \S+ \S+ \""
 )
-_LINE = re.compile(
+_LINE = pattern(
     r"\[([^\]]+)\] (?:(-|[A-Z]+) (\d{3}|-(?:, \d{3}|)|\d{3}(?:, \d{3})+) )?(\d{3}) - (\S+) (\S+) (\S+) "
     r'"((?:[^"\\]|\\.)*)" \[Client ([^\]]*)\] \[Length ([^\]]*)\] \[Gzip ([^\]]*)\](?: \[Sent-to ([^\]]*)\])?'
     r'(?: "((?:[^"\\]|\\.)*)")?(?: "((?:[^"\\]|\\.)*)")?',

@@ -12,13 +12,14 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:TRACE|DEBUG|INFO|AUDIT|WARNING|WARN|ERROR|CRITICAL)"
 _START = rf"(?:[\w.:\-]+\.log\S* )?\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{{3}} \d+ {_LEVEL} \S+ "
-_HEAD = re.compile(
+_HEAD = pattern(
     rf"(?:(\S+) )?(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{{3}}) (\d+) ({_LEVEL}) (\S+) (?:\[([^\]]*)\] )?(.*)", re.DOTALL
 )
-_REQUEST = re.compile(
+_REQUEST = pattern(
     r'(?<!\S)(\S{1,100}) "([A-Z]+) (\S+) (HTTP/[\d.]+)" '
     r"status: (\d{3})\s+len: (\d+)(?: microversion: \S+)? time: ([\d.]+)"
 )
@@ -65,6 +66,6 @@ FORMAT = Format(
     sample="2026-01-02 10:00:00.000 4711 INFO made.up.api [req-1 - - - - -] started\n"
     "2026-01-02 10:00:01.000 4711 ERROR made.up.api [req-2 - - - - -] lost\n",
     recognise=by_lines(_START, strength=0.95, why="heads of oslo.log", least=0.15, spans=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -22,27 +22,28 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import stamps
+from incident_analysis.patterns import pattern
 
 _MAIN = "DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC"
 _FURTHER = "DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE"
 _STAMP = r"(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?(?: ?[A-Z]{1,5}| ?[+-]\d\d(?::?\d\d)?)?|\d{10}\.\d{3})"
 _BETWEEN = rf"(?:(?!(?:{_MAIN}|{_FURTHER}):)[^\n]){{0,300}}?"
 _START = rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}(?:{_MAIN}):(?: |\t|$)"
-_HEAD = re.compile(rf"<? ?({_STAMP})(?![\d,])({_BETWEEN})({_MAIN}):\s{{0,2}}(.*)", re.DOTALL)
-_PART = re.compile(rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}({_FURTHER}):\s{{0,2}}(.*)", re.DOTALL)
+_HEAD = pattern(rf"<? ?({_STAMP})(?![\d,])({_BETWEEN})({_MAIN}):\s{{0,2}}(.*)", re.DOTALL)
+_PART = pattern(rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}({_FURTHER}):\s{{0,2}}(.*)", re.DOTALL)
 
-_PID = re.compile(r"(?:^|[\s:])\[(\d+)(?:-\d+)?\]|pid=(\d+)")
+_PID = pattern(r"(?:^|[\s:])\[(\d+)(?:-\d+)?\]|pid=(\d+)")
 _NAMED = {
-    "user": re.compile(r"\buser=([^,\s]*)"),
-    "database": re.compile(r"\b(?:db|database)=([^,\s]*)"),
-    "application": re.compile(r"\bapp(?:lication)?=([^,]*)"),
-    "client": re.compile(r"\b(?:client|host)=([^,\s]*)"),
+    "user": pattern(r"\buser=([^,\s]*)"),
+    "database": pattern(r"\b(?:db|database)=([^,\s]*)"),
+    "application": pattern(r"\bapp(?:lication)?=([^,]*)"),
+    "client": pattern(r"\b(?:client|host)=([^,\s]*)"),
 }
-_AT = re.compile(r"(?:^|[\s:])([^\s:@\[\]]+)@([^\s:@\[\]]+)")
-_REMOTE = re.compile(r"^:([\w.:\-]+)\((\d+)\):")
-_SQLSTATE = re.compile(r"(?:^|[\s:,])([0-9A-Z]{5})(?=[\s:,]*$)")
-_DURATION = re.compile(r"duration: ([\d.]+) ms")
-_STATEMENT = re.compile(r"(?:^|\s)(?:statement|execute [^:\n]*|parse [^:\n]*|bind [^:\n]*): (.*)", re.DOTALL)
+_AT = pattern(r"(?:^|[\s:])([^\s:@\[\]]+)@([^\s:@\[\]]+)")
+_REMOTE = pattern(r"^:([\w.:\-]+)\((\d+)\):")
+_SQLSTATE = pattern(r"(?:^|[\s:,])([0-9A-Z]{5})(?=[\s:,]*$)")
+_DURATION = pattern(r"duration: ([\d.]+) ms")
+_STATEMENT = pattern(r"(?:^|\s)(?:statement|execute [^:\n]*|parse [^:\n]*|bind [^:\n]*): (.*)", re.DOTALL)
 _NONE = {"", "[unknown]", "[local]"}
 
 
@@ -90,8 +91,8 @@ def _of_prefix(prefix: str) -> Row:
     row: Row = {}
     if (pid := _PID.search(prefix)) is not None:
         row["pid"] = int(pid[1] or pid[2])
-    for name, pattern in _NAMED.items():
-        if (found := pattern.search(prefix)) is not None and found[1] not in _NONE:
+    for name, named in _NAMED.items():
+        if (found := named.search(prefix)) is not None and found[1] not in _NONE:
             row[name] = found[1]
     if (remote := _REMOTE.match(prefix)) is not None:
         row["client"] = remote[1]
@@ -130,6 +131,6 @@ FORMAT = Format(
         least=0.15,
         spans=True,
     ),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -9,11 +9,10 @@ https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONF
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import cells, stamps
 from incident_analysis.formats.logs.postgres import of_message
+from incident_analysis.patterns import pattern
 
 COLUMNS = (
     "log_time user_name database_name process_id connection_from session_id session_line_num command_tag "
@@ -68,6 +67,6 @@ FORMAT = Format(
     recognise=by_lines(
         _START, strength=0.97, why="the first columns of PostgreSQL's csvlog", least=0.15, spans=True, first=True
     ),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -14,22 +14,23 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
+from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTSET|TRACE)"
 _DATE = r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:,\d{3})?(?:\s?[+-]\d{4})?\]?"
 #: Separators in use, each all along the head.
-_DASHES = re.compile(
+_DASHES = pattern(
     rf"({_DATE}) - (?:([^\n]+?) - ({_LEVEL}) -? ?|({_LEVEL})(?: - (?:(__main__|root|\w+(?:\.\w+)+) - )?|: ?| ))(.*)",
     re.DOTALL,
 )
-_COLONS = re.compile(rf"({_DATE})\s?:\s?(?:([\w.]+)\s?:\s?)?({_LEVEL})\s?:\s?(.*)", re.DOTALL)
-_BARS = re.compile(rf"({_DATE}) ?\| ?(?:([\w.]+) *\| ?)?({_LEVEL}) *\| ?(.*)", re.DOTALL)
-_WORDS = re.compile(
+_COLONS = pattern(rf"({_DATE})\s?:\s?(?:([\w.]+)\s?:\s?)?({_LEVEL})\s?:\s?(.*)", re.DOTALL)
+_BARS = pattern(rf"({_DATE}) ?\| ?(?:([\w.]+) *\| ?)?({_LEVEL}) *\| ?(.*)", re.DOTALL)
+_WORDS = pattern(
     rf"({_DATE}) +(?:([\w.\-]+|\[[\w.\-]+\]) +)??\[?({_LEVEL})\]?:? *(?:in (\w+):|(?:\[([\w.\-]+)\]|"
     rf"([\w.\-]+))(?: -|:))?\s?(.*)",
     re.DOTALL,
 )
-_BARE = re.compile(rf"({_LEVEL}):([^:\n]+):(.*)", re.DOTALL)
+_BARE = pattern(rf"({_LEVEL}):([^:\n]+):(.*)", re.DOTALL)
 _START = rf"{_DATE}\s?[ :|\-]|{_LEVEL}:[^:\s]+:"
 
 
@@ -91,6 +92,6 @@ FORMAT = Format(
     reference="https://docs.python.org/3/library/logging.html",
     sample="2026-01-02 10:00:00,000 - made.up - INFO - started\nWARNING:made.up:no time is written by basicConfig\n",
     recognise=recognise,
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

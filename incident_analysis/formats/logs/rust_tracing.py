@@ -13,14 +13,15 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.patterns import pattern
 
 _LEVEL = "TRACE|DEBUG|INFO|WARN|ERROR"
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 _PATH = r"[A-Za-z_]\w*(?:::\w+)*"
 _START = rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |  ?{_STAMP} +(?:{_LEVEL}) \S|{_STAMP} +(?:{_LEVEL}) \S)"
-_HEAD = re.compile(rf"\[?\s*({_STAMP})\s+({_LEVEL})\s+(?:(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
-_SPAN = re.compile(r"[\w.\-]+(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})?:(?!:)")
-_TARGET = re.compile(rf"({_PATH})[:\]]\s")
+_HEAD = pattern(rf"\[?\s*({_STAMP})\s+({_LEVEL})\s+(?:(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
+_SPAN = pattern(r"[\w.\-]+(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})?:(?!:)")
+_TARGET = pattern(rf"({_PATH})[:\]]\s")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -62,6 +63,6 @@ FORMAT = Format(
         spans=True,
         first=True,
     ),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="explicit",
 )

@@ -6,12 +6,12 @@ or objects. Breadcrumbs stay as JSON in a column of their own: they are what led
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.objects import Once, adopt, at_limit, attempt, pick, records, text_of, utc, without
+from incident_analysis.patterns import pattern
 
 _TAKEN = (
     "timestamp datetime dateCreated received level message logentry exception tags contexts breadcrumbs request user "
@@ -101,7 +101,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     at_limit(count, context, limits=frozenset({100, 1000}))
 
 
-_KEYS = re.compile(
+_KEYS = pattern(
     rb'"(exception|breadcrumbs|culprit|event_id|eventID|sdk|groupID|contexts|platform|transaction_info|dateCreated|logentry)"\s*:'
 )
 

@@ -13,11 +13,12 @@ from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.logfmt import unquoted
 from incident_analysis.formats.objects import adopt
+from incident_analysis.patterns import pattern
 
 _START = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? \[(?:[a-z]+ +|exception)\] "
-_HEAD = re.compile(r"(\S+(?: \d\d:\d\d\S*)?) \[([A-Za-z]+) *\] (.*)", re.DOTALL)
-_TAIL = re.compile(r"""\s([A-Za-z_]\w*)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)$""")
-_LOGGER = re.compile(r"\s\[([\w.\-]{1,200})\]$")
+_HEAD = pattern(r"(\S+(?: \d\d:\d\d\S*)?) \[([A-Za-z]+) *\] (.*)", re.DOTALL)
+_TAIL = pattern(r"""\s([A-Za-z_]\w*)=('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)$""")
+_LOGGER = pattern(r"\s\[([\w.\-]{1,200})\]$")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -48,6 +49,6 @@ FORMAT = Format(
     sample="2026-01-02 10:00:00 [info     ] started                        part=1\n"
     "2026-01-02 10:00:01 [error    ] lost                           part=2\n",
     recognise=by_lines(_START, strength=0.93, why="structlog's console heads", least=0.15, spans=True, first=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -7,17 +7,17 @@ touch. Heads are those of RFC 5424 or RFC 3164.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import syslog
+from incident_analysis.patterns import pattern
 
 _HEAD = rf"{syslog.PRI}(?:[1-9]\d? )?(?:{syslog.ISO} |{syslog.BSD} |(?<= )- )"
-_HEAD_BYTES = re.compile(_HEAD.encode())
-_FRAME = re.compile(_HEAD)
-_COUNTED = re.compile(rf"([1-9]\d{{0,8}}) (?={_HEAD})")
-_COUNTED_BYTES = re.compile(_COUNTED.pattern.encode())
+_HEAD_BYTES = pattern(_HEAD.encode())
+_FRAME = pattern(_HEAD)
+_COUNTED = pattern(rf"([1-9]\d{{0,8}}) (?={_HEAD})")
+_COUNTED_BYTES = pattern(_COUNTED.pattern.encode())
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

@@ -7,16 +7,15 @@ only in what was forwarded. Messages of nginx and Apache are read as their own f
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import syslog
 from incident_analysis.formats.logs import access
+from incident_analysis.patterns import pattern
 
 _HEAD = rf"{syslog.OLD}|{syslog.NEW}"
 #: Programs that log requests through syslog.
-_SERVERS = re.compile(r"(?:nginx|apache2?|httpd|openresty|caddy|traefik)\b")
+_SERVERS = pattern(r"(?:nginx|apache2?|httpd|openresty|caddy|traefik)\b")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -50,6 +49,6 @@ FORMAT = Format(
         "2026-01-02T10:00:02.123456+01:00 made-up kernel: a line of a newer rsyslog\n"
     ),
     recognise=by_lines(_HEAD, strength=0.85, why="syslog heads", least=0.3),
-    lines=Lines(parse, start=re.compile(_HEAD.encode())),
+    lines=Lines(parse, start=pattern(_HEAD.encode())),
     zone_rule="local",
 )

@@ -7,10 +7,9 @@ ones (a relay of several senders) are read too.
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import syslog
+from incident_analysis.patterns import pattern
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -27,6 +26,6 @@ FORMAT = Format(
         "<11>1 2026-01-02T11:00:01+01:00 made-up app - - - lost\n"
     ),
     recognise=by_lines(syslog.NEW, strength=0.95, why="heads of RFC 5424", least=0.3),
-    lines=Lines(parse, start=re.compile(rf"{syslog.NEW}|{syslog.PRI}{syslog.BSD} |{syslog.PRI}{syslog.ISO} ".encode())),
+    lines=Lines(parse, start=pattern(rf"{syslog.NEW}|{syslog.PRI}{syslog.BSD} |{syslog.PRI}{syslog.ISO} ".encode())),
     zone_rule="local",
 )

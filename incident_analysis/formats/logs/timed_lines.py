@@ -18,6 +18,7 @@ from incident_analysis import clock, severity
 from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.formats import keys, stamps
+from incident_analysis.patterns import pattern
 
 _ZONE = r"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?:[A-Z]{3,5})(?=[\s\]|:,]))?"
 _SHAPES = {
@@ -32,11 +33,11 @@ _SHAPES = {
     "clock": r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?=[\s\]|,])",
 }
 _START = r"[\[(<]?(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()) + r")[\])>]?"
-_HEAD = re.compile(_START)
-_BEGIN = re.compile(_START.encode())
+_HEAD = pattern(_START)
+_BEGIN = pattern(_START.encode())
 _WORDS = "|".join(sorted((re.escape(w) for w in severity.NUMBERS if len(w) > 2), key=len, reverse=True))
-_NEXT = re.compile(rf"[\s:|,<>(\[\]-]*\b((?i:{_WORDS}))(\d?)\b[\]>):|]*(?:\s*[|:-](?=\s)|\s|$|(?<=[\]>):|]))\s?")
-_NEAR = re.compile(rf"\b({_WORDS.upper()})\b")
+_NEXT = pattern(rf"[\s:|,<>(\[\]-]*\b((?i:{_WORDS}))(\d?)\b[\]>):|]*(?:\s*[|:-](?=\s)|\s|$|(?<=[\]>):|]))\s?")
+_NEAR = pattern(rf"\b({_WORDS.upper()})\b")
 
 
 def parse(text: str, context: Context) -> Row | None:

@@ -6,16 +6,15 @@ traffic; SKIPDATA rows could not be recorded: evidence is missing there, which i
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
 from incident_analysis.formats.http import given, whole
+from incident_analysis.patterns import pattern
 
 VERSION_2 = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 ).split()
-_HEADING = re.compile(
+_HEADING = pattern(
     r"(?:[a-z][a-z0-9-]* )*(?:interface-id|srcaddr|pkt-srcaddr|tgw-id|vpc-id|start)(?: [a-z][a-z0-9-]*)+\s*"
 )
 _LINES = by_lines(
@@ -82,5 +81,5 @@ FORMAT = Format(
         "2 123456789012 eni-0made0up - - - - - - - 1767348060 1767348120 - NODATA\n"
     ),
     recognise=recognise,
-    lines=Lines(parse, skip=re.compile(_HEADING.pattern.encode() + rb"$"), head=head),
+    lines=Lines(parse, skip=pattern(_HEADING.pattern.encode() + rb"$"), head=head),
 )

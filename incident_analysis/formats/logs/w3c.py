@@ -16,6 +16,7 @@ from incident_analysis import clock, severity
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.formats.http import given, seconds, whole
+from incident_analysis.patterns import pattern
 
 _NAMES = {
     "c-ip": "client",
@@ -38,9 +39,9 @@ _NAMES = {
 #: Of these only one is taken as the path.
 _PATHS = ("cs-uri-stem", "cs-uri", "cs-uri-query", "date", "time", "time-taken")
 _WHOLE = {"status", "bytes", "request_bytes", "s_port", "c_port", "sc_substatus", "sc_win32_status"}
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})/([A-Za-z]{3})/(\d{4})")
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?")
+_QUOTED = pattern(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
+_DATE = pattern(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})/([A-Za-z]{3})/(\d{4})")
+_TIME = pattern(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?")
 DAY = clock.DAY
 
 
@@ -180,6 +181,6 @@ FORMAT = Format(
         "2026-01-02 10:00:00 192.0.2.7 GET / 443 192.0.2.1 made-up/1.0+(test) 200 250\n"
     ),
     recognise=recognise,
-    lines=Lines(parse, skip=re.compile(rb"#"), head=head),
+    lines=Lines(parse, skip=pattern(rb"#"), head=head),
     zone_rule="header",
 )

@@ -12,6 +12,7 @@ import re
 
 from incident_analysis.format import Context, Format, Lines, Match, Row
 from incident_analysis.formats import windows
+from incident_analysis.patterns import pattern
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -41,6 +42,6 @@ FORMAT = Format(
     '{"#attributes":{"SystemTime":"2026-01-02T10:00:00.000000Z"}},"Channel":"System","Computer":"h"},'
     '"EventData":{"part":"1"}}}\n',
     recognise=recognise,
-    lines=Lines(parse, start=re.compile(rb"\[?\{"), skip=re.compile(rb"Record \d+\s*$|[\[\]]\s*$")),
+    lines=Lines(parse, start=pattern(rb"\[?\{"), skip=pattern(rb"Record \d+\s*$|[\[\]]\s*$")),
     zone_rule="explicit",
 )

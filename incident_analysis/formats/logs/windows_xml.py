@@ -15,14 +15,15 @@ from xml.etree import ElementTree
 
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import windows
+from incident_analysis.patterns import pattern
 
-_EVENT = re.compile(r"<Event(?:\s[^>]*)?>.*?</Event>", re.DOTALL)
+_EVENT = pattern(r"<Event(?:\s[^>]*)?>.*?</Event>", re.DOTALL)
 #: The viewer's mark for a branch that can be folded.
-_FOLD = re.compile(r"(^|[>\n])([ \t\r]*)-[ \t]+(?=<)")
-_SPACE = re.compile(r"\sxmlns(?::\w+)?=(?:'[^']*'|\"[^\"]*\")")
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_PREFIX = re.compile(r"<(/?)[A-Za-z_][\w.\-]*:(?=[A-Za-z_])")
+_FOLD = pattern(r"(^|[>\n])([ \t\r]*)-[ \t]+(?=<)")
+_SPACE = pattern(r"\sxmlns(?::\w+)?=(?:'[^']*'|\"[^\"]*\")")
+_ENTITY = pattern(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
+_FORBIDDEN = pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_PREFIX = pattern(r"<(/?)[A-Za-z_][\w.\-]*:(?=[A-Za-z_])")
 
 
 def event_of(text: str) -> Row | None:

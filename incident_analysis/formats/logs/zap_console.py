@@ -13,10 +13,11 @@ import re
 from incident_analysis.format import Context, Format, Lines, Row, by_lines, flat
 from incident_analysis.formats.keys import level_number, moment
 from incident_analysis.formats.objects import adopt
+from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?i:debug|info|warn|error|dpanic|panic|fatal)"
 _START = rf"(?:\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*|\d(?:\.\d+e\+09|\d{{9}}\.\d+))\t{_LEVEL}\t"
-_CALLER = re.compile(r"\S+\.go:\d+")
+_CALLER = pattern(r"\S+\.go:\d+")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -58,6 +59,6 @@ FORMAT = Format(
     sample='2026-01-02T10:00:00.000Z\tinfo\tmade/up.go:12\tstarted\t{"part": 1}\n'
     "2026-01-02T10:00:01.000Z\terror\tmade/up.go:20\tlost\n",
     recognise=by_lines(_START, strength=0.94, why="zap's console heads", least=0.15, spans=True, first=True),
-    lines=Lines(parse, start=re.compile(_START.encode())),
+    lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",
 )

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, measured
+from incident_analysis.patterns import pattern
 
-_TIME = re.compile(r'"?(?:Time|time|Timestamp)"?')
+_TIME = pattern(r'"?(?:Time|time|Timestamp)"?')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:

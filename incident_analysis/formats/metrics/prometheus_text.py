@@ -13,17 +13,18 @@ from collections.abc import Iterator
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Item, Match, Row, head_lines
+from incident_analysis.patterns import pattern
 
 _NAME = r"[a-zA-Z_:][\w:.]*"
-_PAIR = re.compile(rf'\s*(?:({_NAME})|"((?:[^"\\]|\\.)*)")\s*(?:=\s*"((?:[^"\\]|\\.)*)")?\s*,?')
+_PAIR = pattern(rf'\s*(?:({_NAME})|"((?:[^"\\]|\\.)*)")\s*(?:=\s*"((?:[^"\\]|\\.)*)")?\s*,?')
 _BRACES = r'\{(?:[^"{}]|"(?:[^"\\]|\\.)*")*\}'
-_SAMPLE = re.compile(
+_SAMPLE = pattern(
     rf"(?P<name>{_NAME})?\s*(?P<labels>{_BRACES})?\s+(?P<value>[^\s#]+)(?:\s+(?P<time>[-+]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))?"
     rf"(?:\s+#\s*(?P<exemplar>{_BRACES}\s+\S+(?:\s+\S+)?))?\s*"
 )
-_ABOUT = re.compile(r"#\s*(HELP|TYPE|UNIT)\s+(\S+)\s*(.*)")
-_ESCAPE = re.compile(r"\\(.)")
-_SUFFIX = re.compile(r"_(?:total|created|bucket|count|sum|info|gcount|gsum)$")
+_ABOUT = pattern(r"#\s*(HELP|TYPE|UNIT)\s+(\S+)\s*(.*)")
+_ESCAPE = pattern(r"\\(.)")
+_SUFFIX = pattern(r"_(?:total|created|bucket|count|sum|info|gcount|gsum)$")
 
 
 def labels_of(text: str) -> dict[str, str] | None:

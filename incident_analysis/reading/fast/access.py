@@ -7,23 +7,30 @@ behind, requests that are none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from incident_analysis import clock, severity
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, ZONED, Fields, Plan
-from incident_analysis.reading.fast.stamps import looked_up, offset, time_of_day
-from incident_analysis.reading.fast.text import Array, mask_of, word_of
+from incident_analysis.reading.fast.stamps import looked_up, offset, three_digits, time_in
+from incident_analysis.reading.fast.text import Array, byte_in, mask_of, within, word_of
 
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND")
 PROTOCOLS = ("HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/3.0", "HTTP/2", "HTTP/3")
+#: With the blank, by code; the last one is for what is none of them.
+_METHOD_SIZES = np.array([*(len(name) + 1 for name in METHODS), 0])
+_PROTOCOL_SIZES = np.array([*(len(name) + 1 for name in PROTOCOLS), 0])
+#: Columns that have few values in many logs.
+FEW = ("user",)
+#: Bytes that stand behind the bracket, and where.
+_FIXED = ((12, ord(":")), (21, ord(" ")), (27, ord("]")), (28, ord(" ")))
 COMMON = "time message method path protocol client ident user status severity_number bytes".split()
-_DAY = re.compile(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
+_DAY = pattern(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
 COMBINED = [*COMMON, "referer", "user_agent"]
 
 
@@ -60,39 +67,46 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fi
     bracket = open_ - 29
     fine = bracket > begin + 5
     bracket = np.where(fine, bracket, begin)
-    # Who asked: no other bracket before the stamp's, three words.
-    fine &= text.find(begin, b"[", open_) == bracket
-    client = text.find(begin, b" ", bracket, words=8)
-    fine &= (client > begin) & (client + 3 < bracket - 1) & text.same(client, b" - ")
+    # Who asked: three words, and no other bracket before the stamp's.
+    client = text.find(begin, b" [", bracket, words=8, ahead=2)
+    fine &= (client > begin) & (client + 3 < bracket - 1) & (text.at(client) == ord(" "))
+    fine &= (text.at(client + 1) == ord("-")) & (text.at(client + 2) == ord(" "))
     fine &= (text.at(bracket - 1) == ord(" ")) & (text.at(client - 1) != ord(","))
     user = client + 3
-    fine &= text.find(user, b" ", bracket, words=8) == bracket - 1
+    fine &= text.find(user, b" [", bracket, words=8) == bracket - 1
     if len(records.high):
         fine &= records.first_of(records.high)[rows] > open_
-    # When.
-    fine &= text.same(open_ - 2, b'] "') & (text.at(bracket + 12) == ord(":")) & (text.at(bracket + 21) == ord(" "))
-    day, known = looked_up(text, bracket + 1, 11, _day)
-    within, whole = time_of_day(text, bracket + 13)
-    east, zoned = looked_up(text, bracket + 22, 5, offset)
+    # When: from the bracket on lie `[02/Jan/2026:10:00:00 +0100] "GET /`.
+    head = text.block(bracket, 5)
+    for place, byte in _FIXED:
+        fine &= byte_in(head, place) == byte
+    day, known = looked_up(text, bracket + 1, 11, _day, [within(head, 1), within(head, 9)])
+    since, whole = time_in(within(head, 13))
+    east, zoned = looked_up(text, bracket + 22, 5, offset, [within(head, 22)])
     fine &= known & whole & zoned
-    # What.
-    method, path, protocol, target = _request(records, open_ + 1, close)
+    # What, and how it went: around the closing quote lie ` HTTP/1.1" 200 12`.
+    tail = text.block(close - 9, 2)
+    method, path, protocol, target = _request(records, open_ + 1, close, within(head, 30), tail)
     fine &= (method.codes >= 0) & (protocol.codes >= 0) & (path < target)
     first = text.at(path)
     fine &= (first > 32) & (first < 127)
-    # How it went.
-    status, digits = text.digits(close + 2, 3)
-    fine &= digits & (text.at(close + 1) == ord(" ")) & (text.at(close + 5) == ord(" "))
+    status, digits = three_digits(tail[1] >> np.uint64(24))
+    fine &= digits & (byte_in(tail, 10) == ord(" ")) & (byte_in(tail, 14) == ord(" "))
     last = np.where(full, quotes[np.minimum(at + 2, len(quotes) - 1)] - 1, end)
     size, counted = text.whole(close + 6, last)
     none = (last - close == 7) & (text.at(close + 6) == ord("-"))
     fine &= counted | none
+    # The quotes around these are there: what stands between them is to be a blank.
     referer, referer_end, agent, agent_end = (quotes[np.minimum(at + k, len(quotes) - 1)] for k in (2, 3, 4, 5))
-    fine &= ~full | (text.same(referer - 1, b' "') & text.same(referer_end, b'" "') & (agent == referer_end + 2))
-    fine &= ~full | (agent_end == end - 1)
+    fine &= ~full | (
+        (text.at(referer - 1) == ord(" "))
+        & (text.at(referer_end + 1) == ord(" "))
+        & (agent == referer_end + 2)
+        & (agent_end == end - 1)
+    )
 
     sure[rows[~fine]] = False
-    fields.ns[rows], fields.kind[rows] = day + within - east, ZONED
+    fields.ns[rows], fields.kind[rows] = day + since - east, ZONED
     fields.appear(rows[~full], COMMON)
     fields.appear(rows[full], COMBINED)
     _columns(
@@ -168,34 +182,39 @@ def _columns(
             # "-" and nothing are none.
             size = ends - starts
             known &= (size > 1) | ((size == 1) & (text.at(starts) != ord("-")))
-        fields.columns[name] = Texts(text.texts(starts, ends, known))
+        if known.any():
+            found = text.few(starts, ends, known) if name in FEW else None
+            fields.columns[name] = (
+                Texts(text.texts(starts, ends, known))
+                if found is None
+                else Coded(found[0], [word.decode("utf-8") for word in found[1]])
+            )
+        else:
+            fields.columns[name] = Coded(np.full(len(known), -1, np.int8), [])
 
 
-def _request(records: Records, begin: Array, end: Array) -> tuple[Coded, Array, Coded, Array]:
+def _request(records: Records, begin: Array, end: Array, head: Array, tail: Array) -> tuple[Coded, Array, Coded, Array]:
     """Method, where the path begins, protocol, where the path ends."""
     text = records.text
-    head, tail = text.word(begin), text.word(end - 8)
-    before = text.at(end - 9) == ord(" ")
     methods, protocols = np.full(len(begin), -1, np.int8), np.full(len(begin), -1, np.int8)
-    path, target = begin.copy(), begin.copy()
     for code, name in enumerate(METHODS):
-        if code > 2 and (methods >= 0).all():
+        if code and (methods >= 0).all():
             break
         if len(name) < 8:
             equal = (head & mask_of(len(name) + 1)) == word_of(f"{name} ".encode())
         else:
             equal = (head == word_of(name.encode())) & (text.at(begin + len(name)) == ord(" "))
         methods[equal] = code
-        path[equal] += len(name) + 1
+    last, before = within(tail, 1), byte_in(tail, 0) == ord(" ")
     for code, name in enumerate(PROTOCOLS):
         if code and (protocols >= 0).all():
             break
         if len(name) == 8:
-            equal = (tail == word_of(name.encode())) & before
+            equal = (last == word_of(name.encode())) & before
         else:
-            equal = tail >> np.uint64(8) == word_of(f" {name}".encode())
+            equal = last >> np.uint64(8) == word_of(f" {name}".encode())
         protocols[equal] = code
-        target[equal] = end[equal] - len(name) - 1
+    path, target = begin + _METHOD_SIZES[methods], end - _PROTOCOL_SIZES[protocols]
     return Coded(methods, list(METHODS)), path, Coded(protocols, list(PROTOCOLS)), target
 
 

@@ -201,6 +201,9 @@ def records(text: Text, *, start: re.Pattern[bytes] | None, heads: Heads | None)
         blank_bytes=int((stops[lost] - begins[lost]).sum()),
         headless=headless,
     )
+    if text.is_plain(len(feeds)):
+        made.known_controls = feeds[:0]
+        return made
     unsure[made.owners(text.having(ESC))] = True
     if start is None and len(made.controls):
         unsure[made.owners(made.controls[text.bytes[made.controls] == CR])] = True

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Coded, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, Fields, Plan
@@ -20,12 +21,12 @@ from incident_analysis.reading.fast.text import Array, Text
 
 FIELDS = ("severity_text", "thread", "logger")
 _WORDS = {
-    "severity_text": re.compile(
+    "severity_text": pattern(
         r"ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF"
     ),
     # Blanks at its ends are taken off by the format.
-    "thread": re.compile(r"(?!\s)[^\[\]\n]+(?<!\s)"),
-    "logger": re.compile(r"[A-Za-z_$][A-Za-z0-9_.$]*"),
+    "thread": pattern(r"(?!\s)[^\[\]\n]+(?<!\s)"),
+    "logger": pattern(r"[A-Za-z_$][A-Za-z0-9_.$]*"),
 }
 #: Fields of each layout in the order in which the format gives them, and what stands behind the class.
 _LAYOUTS = (
@@ -172,11 +173,15 @@ def _coded(
     text: Text, low: Array, high: Array, there: Array, pattern: re.Pattern[str], known: dict[str, bool]
 ) -> Coded:
     """Words as codes, -1 where a record has none, or one that the pattern does not hold."""
-    given = text.texts(low, np.where(there, high, low), there).dictionary_encode()
-    words = given.dictionary.to_pylist()
+    found = text.few(low, high, there)
+    if found is not None:
+        codes, words = found[0], [word.decode("utf-8") for word in found[1]]
+    else:
+        given = text.texts(low, np.where(there, high, low), there).dictionary_encode()
+        words = given.dictionary.to_pylist()
+        codes = given.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     if len(known) > MOST_KNOWN:
         known.clear()
-    codes = given.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     bad = []
     for i, word in enumerate(words):
         if word not in known:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.keyed import reader
 from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import Plan
 
 #: As deep as `format.flat` gives names; what lies deeper stays JSON text.
 DEEPEST = 4
-_SPACE = re.compile(rb" *")
-_KEY = re.compile(rb'"([^"\\\x00-\x1f]*)" *: *')
-_VALUE = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d[\d.eE+-]*|true|false|null')
+_SPACE = pattern(rb" *")
+_KEY = pattern(rb'"([^"\\\x00-\x1f]*)" *: *')
+_VALUE = pattern(rb'"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d[\d.eE+-]*|true|false|null')
 
 
 def discover(record: bytes) -> Layout | None:

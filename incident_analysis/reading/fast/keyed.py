@@ -32,19 +32,41 @@ class _Held:
     """One column while layouts fill it."""
 
     def __init__(self, records: Records) -> None:
-        count = len(records.starts)
-        self.starts = records.starts.copy()
-        self.ends = records.starts.copy()
-        self.kind = np.zeros(count, np.int8)
+        self.nowhere = records.starts
+        self.starts: Array = records.starts[:0]
+        self.ends: Array = records.starts[:0]
+        self.kind: Array = np.zeros(len(records.starts), np.int8)
         self.numbers: Array | None = None
         self.reals: Array | None = None
         self.decoded: dict[int, str] = {}
+
+    def put(self, rows: Array, value: _Value, kind: Array, numbers: Array | None, reals: Array | None) -> None:
+        """Hold the values of some rows."""
+        count = len(self.kind)
+        if len(rows) == count:
+            # Mostly all records have one layout: then nothing need be copied.
+            self.starts, self.ends, self.kind = value.begin, value.end, kind
+            self.numbers, self.reals = numbers, reals
+            return
+        if not len(self.starts):
+            self.starts, self.ends = self.nowhere.copy(), self.nowhere.copy()
+        self.starts[rows], self.ends[rows], self.kind[rows] = value.begin, value.end, kind
+        for source, attribute in ((numbers, "numbers"), (reals, "reals")):
+            if source is not None:
+                if getattr(self, attribute) is None:
+                    setattr(self, attribute, np.zeros(count, source.dtype))
+                getattr(self, attribute)[rows] = source
 
     def column(self, text: Text, sure: Array) -> Column:
         kind = np.where(sure, self.kind, ABSENT)
         found = {code for code in range(ABSENT + 1, FLAG + 1) if (kind == code).any()}
         there = kind != ABSENT
-        if found <= {TEXT}:
+        if not found:
+            return Coded(np.full(len(kind), -1, np.int8), [])
+        if found == {TEXT}:
+            few = None if self.decoded else text.few(self.starts, self.ends, there)
+            if few is not None:
+                return Coded(few[0], [word.decode("utf-8") for word in few[1]])
             made: Column = Texts(text.texts(self.starts, self.ends, there))
             rows = np.array(sorted(row for row in self.decoded if there[row]), np.int64)
             return put(made, len(kind), rows, [self.decoded[r] for r in rows.tolist()]) if len(rows) else made
@@ -198,6 +220,11 @@ class Reader:
                 begin, end = here + 1, self.quotes[np.minimum(quote + 1, len(self.quotes) - 1)]
                 quote = quote + 2
                 here = end + 1
+            elif not quoted.any():
+                # As far as the first record's value reaches, all are looked at at once.
+                reach = int(text.find(here[:1], self.syntax.stops, last[:1], words=128)[0] - here[0])
+                begin = here
+                here = end = text.find(here, self.syntax.stops, last, words=128, ahead=reach // 8 + 1)
             else:
                 bare = text.find(here, self.syntax.stops, last, words=128)
                 close = self.quotes[np.minimum(quote + 1, len(self.quotes) - 1)]
@@ -262,18 +289,22 @@ class Reader:
         if not texts.all():
             _, digits = text.whole(value.begin, value.end)
             fine &= texts | (digits & ((text.at(value.begin) != ord("0")) | (value.end == value.begin + 1)))
-        given = text.texts(value.begin, value.end, fine).dictionary_encode()
-        codes = given.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        few = text.few(value.begin, value.end, fine)
+        if few is not None:
+            codes, words = few[0], [word.decode("utf-8") for word in few[1]]
+        else:
+            given = text.texts(value.begin, value.end, fine).dictionary_encode()
+            codes, words = given.indices.fill_null(-1).to_numpy(zero_copy_only=False), given.dictionary.to_pylist()
         for number in (False, True):
             mine = fine & (texts != number)
             if not mine.any():
                 continue
             table, numbers = (
-                np.full(len(given.dictionary) + 1, -1, np.int32),
-                np.zeros(len(given.dictionary) + 1, np.int8),
+                np.full(len(words) + 1, -1, np.int32),
+                np.zeros(len(words) + 1, np.int8),
             )
             for code in np.flatnonzero(np.bincount(codes[mine])).tolist():
-                word = given.dictionary[code].as_py()
+                word = words[code]
                 fields: dict[str, Any] = dict.fromkeys(layout.names, "x")
                 fields[str(shape.level)] = int(word) if number else word
                 row: dict[str, Any] = {}
@@ -319,15 +350,8 @@ class Reader:
         if not wanted:
             return known
         held = self.held.setdefault(name, _Held(self.records))
-        held.starts[rows], held.ends[rows], held.kind[rows] = value.begin, value.end, kind
+        held.put(rows, value, kind, numbers, reals)
         held.decoded |= decoded
-        for source, attribute in ((numbers, "numbers"), (reals, "reals")):
-            if source is not None:
-                target = getattr(held, attribute)
-                if target is None:
-                    target = np.zeros(len(self.records.starts), source.dtype)
-                    setattr(held, attribute, target)
-                target[rows] = source
         return known
 
     def _bare(self, value: _Value, kind: Array) -> Array:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from incident_analysis.formats.logs import logfmt
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.keyed import reader
 from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import Plan
 
-_PAIR = re.compile(rb'([A-Za-z_@][A-Za-z0-9_.\-/@$\[\]]*)=("(?:[^"\\]|\\.)*"|[^\s"\\]*)(?: |$)')
+_PAIR = pattern(rb'([A-Za-z_@][A-Za-z0-9_.\-/@$\[\]]*)=("(?:[^"\\]|\\.)*"|[^\s"\\]*)(?: |$)')
 
 
 def discover(record: bytes) -> Layout | None:

@@ -15,7 +15,8 @@ from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.fast.columns import Coded, Column, Texts, coded, put, writable
 from incident_analysis.reading.fast.cut import records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, YEARLESS, ZONED, Fields, Plan
-from incident_analysis.reading.fast.text import Array, Text
+from incident_analysis.reading.fast.slabs import Slab
+from incident_analysis.reading.fast.text import PASSING, Array, Text
 from incident_analysis.reading.records import decode, record_of
 
 #: Columns that are made from others, or in another way.
@@ -82,6 +83,11 @@ class Wanted:
     names: frozenset[str] | None
     few: bool = False
     memory: list = field(default_factory=list)
+    slabs: dict[str, Slab] = field(default_factory=dict)
+
+    def slab(self, name: str) -> Slab:
+        """Where a column's texts are kept."""
+        return self.slabs.setdefault(name, Slab())
 
     def __call__(self, name: str) -> bool:
         return self.names is None or name in self.names
@@ -98,8 +104,11 @@ class Wanted:
 
 
 def look(text: Text, plan: Plan, form: Format, wanted: Wanted) -> Part:
-    """A piece's fields."""
+    """A piece's fields; its memory is then free for another."""
     assert form.lines is not None
+    if wanted.few:
+        # The texts that stay are moved to where their column is kept.
+        text.pool = PASSING
     found = records(text, start=form.lines.start, heads=plan.heads)
     count = len(found.starts)
     if count:
@@ -113,8 +122,10 @@ def look(text: Text, plan: Plan, form: Format, wanted: Wanted) -> Part:
     if wanted.few:
         for name, column in fields.columns.items():
             if isinstance(column, Texts):
-                fields.columns[name] = coded(column)
-    return Part(
+                fields.columns[name] = made = coded(column)
+                if isinstance(made, Texts):
+                    made.values = wanted.slab(name).kept(made.values)
+    part = Part(
         rows=count,
         lines=found.lines,
         size=text.end - text.begin,
@@ -135,6 +146,8 @@ def look(text: Text, plan: Plan, form: Format, wanted: Wanted) -> Part:
         blank_lines=found.blank_lines,
         blank_bytes=found.blank_bytes,
     )
+    text.free()
+    return part
 
 
 def settled(part: Part, form: Format, context: Context, account: Account, wanted: Wanted) -> list[Part]:

@@ -16,7 +16,7 @@ from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.fast.cut import pieces
 from incident_analysis.reading.fast.parts import Part, Wanted, look, settled
 from incident_analysis.reading.fast.plan import Plan
-from incident_analysis.reading.fast.text import Text, keep_memory
+from incident_analysis.reading.fast.text import Text, keep_memory, let_go
 
 #: The plan is tried on so much; where it is unsure of more than this share, the simple way is no slower.
 TRIAL_BYTES = 1 << 20
@@ -42,6 +42,7 @@ def read(
     if workers < 2:
         for piece in cut:
             yield settled(look(piece, plan, form, wanted), form, context, account, wanted)
+        let_go()
         return
     with ThreadPoolExecutor(workers) as pool:
         ahead: deque = deque()
@@ -55,6 +56,7 @@ def read(
         finally:
             for future in ahead:
                 future.cancel()
+            let_go()
 
 
 def _without_mark(data: Iterator[bytes], account: Account) -> Iterator[bytes]:

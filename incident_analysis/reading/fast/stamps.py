@@ -11,24 +11,34 @@ from collections.abc import Callable
 import numpy as np
 
 from incident_analysis import clock
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.text import Array, Text, mask_of, runs, word_of
 
 #: Different values that are looked for among all runs, before the runs are gone through one by one.
 MOST_AT_ONCE = 12
-_OFFSET = re.compile(rb"[+-]\d\d:?\d\d")
+_OFFSET = pattern(rb"[+-]\d\d:?\d\d")
 _TEN = np.array([10**n for n in range(10)], np.int64)
 _COLONS = word_of(b"\0\0\xff\0\0\xff\0\0")
 _SIX = word_of(b"\6\6\0\6\6\0\6\6")
+_THREE, _THREE_TENS = word_of(b"\6\6\6"), word_of(b"\xf0\xf0\xf0")
 _TENS = word_of(b"\xf0\xf0\0\xf0\xf0\0\xf0\xf0")
 
 
-def looked_up(text: Text, places: Array, size: int, read: Callable[[bytes], int | None]) -> tuple[Array, Array]:
-    """What a few-valued field of a fixed size says, asked once for each run and value; and which say anything."""
-    keys = []
-    for start in range(0, size, 8):
-        word = text.word(places + start)
-        keys.append(word if size - start >= 8 else word & mask_of(size - start))
+def looked_up(
+    text: Text, places: Array, size: int, read: Callable[[bytes], int | None], words: list[Array] | None = None
+) -> tuple[Array, Array]:
+    """What a few-valued field of a fixed size says, asked once for each run and value; and which say anything.
+
+    `words`: its bytes, where they are at hand, eight by eight; what is behind it in the last word does not matter.
+    """
+    if words is None:
+        words = [text.word(places + start) for start in range(0, size, 8)]
+    keys = [*words[:-1], words[-1] if size % 8 == 0 else words[-1] & mask_of(size % 8)]
     heads, which = runs(*keys)
+    if len(heads) == 1:
+        # One day, one zone: mostly all there is in a piece.
+        value = read(text.slice(int(places[0]), int(places[0]) + size))
+        return np.full(len(places), value or 0, np.int64), np.full(len(places), value is not None)
     values, fine = np.zeros(len(heads), np.int64), np.zeros(len(heads), bool)
     keys, places = [key[heads] for key in keys], places[heads]
     left = np.arange(len(heads))
@@ -58,7 +68,12 @@ def looked_up(text: Text, places: Array, size: int, read: Callable[[bytes], int 
 
 def time_of_day(text: Text, places: Array) -> tuple[Array, Array]:
     """Nanoseconds of `hh:mm:ss`; and which are such."""
-    x = text.word(places) ^ word_of(b"00:00:00")
+    return time_in(text.word(places))
+
+
+def time_in(words: Array) -> tuple[Array, Array]:
+    """As `time_of_day`, of words that hold it."""
+    x = words ^ word_of(b"00:00:00")
     fine = (x & _COLONS == 0) & (((x + _SIX) | x) & _TENS == 0)
     ten, low = np.uint64(10), np.uint64(15)
 
@@ -69,6 +84,15 @@ def time_of_day(text: Text, places: Array) -> tuple[Array, Array]:
     fine &= (hour < 24) & (minute < 60) & (second < 60)
     seconds = hour * np.uint64(3600) + minute * np.uint64(60) + second
     return seconds.astype(np.int64) * clock.SECOND, fine
+
+
+def three_digits(words: Array) -> tuple[Array, Array]:
+    """The number that the first three bytes of words are; and which are such."""
+    x = words & mask_of(3) ^ word_of(b"000")
+    fine = ((x + _THREE) | x) & _THREE_TENS == 0
+    low = np.uint64(255)
+    value = (x & low) * np.uint64(100) + ((x >> np.uint64(8)) & low) * np.uint64(10) + (x >> np.uint64(16))
+    return value.astype(np.int64), fine
 
 
 def offset(piece: bytes) -> int | None:

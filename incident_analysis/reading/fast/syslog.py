@@ -6,20 +6,20 @@ years, ISO stamps and servers' lines inside are left to the format's own `parse`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from incident_analysis import clock
+from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Numbers, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, YEARLESS, Fields, Plan
 from incident_analysis.reading.fast.stamps import looked_up, time_of_day
 from incident_analysis.reading.fast.text import Array, Text
 
-_DAY = re.compile(rb"[A-Z][a-z]{2} [ \d]\d")
+_DAY = pattern(rb"[A-Z][a-z]{2} [ \d]\d")
 #: Programs whose messages are lines of another format, or begin as such a program's name.
 SERVERS = (b"nginx", b"apache", b"httpd", b"openrest", b"caddy", b"traefik")
 #: Heads are at most so long; a longer one is left to `parse`.

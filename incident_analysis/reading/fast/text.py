@@ -16,12 +16,20 @@ Array = np.ndarray
 ROOM = 64
 #: Bytes that tell whether a byte is seldom.
 SAMPLE = 1 << 16
-#: Arrow's own pool keeps a fifth more than what it is asked for.
-POOL = pa.system_memory_pool()
+#: Memory of pieces that are done with, for those to come: fresh memory costs as much as reading the file does.
+_IDLE: list[bytearray] = []
+MOST_IDLE = 6
+_STEP = 1 << 20
+#: Values of a few-valued field that are looked for, and in how many records it must show that it is one.
+MOST_FEW, FEW_BYTES, FEW_SAMPLE = 12, 16, 256
+#: What is not long-lived: Arrow's own pool uses its memory again, but keeps a fifth more than what it is asked for.
+PASSING, LASTING = pa.default_memory_pool(), pa.system_memory_pool()
 _ONES = np.uint64(0x0101010101010101)
 _HIGHS = np.uint64(0x8080808080808080)
 _ZEROS = np.uint64(0x3030303030303030)
 _U1 = np.uint64(1)
+#: The first bytes of a word, by their count.
+_FIRST = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
 def word_of(text: bytes) -> np.uint64:
@@ -43,6 +51,20 @@ def keep_memory() -> None:
     np.empty((1 << 25) - (1 << 20), np.uint8)
 
 
+def let_go() -> None:
+    """Give back what `Text.free` has kept."""
+    _IDLE.clear()
+
+
+def _memory(size: int) -> bytearray:
+    """So many bytes or more, holding anything."""
+    try:
+        found = _IDLE.pop()
+    except IndexError:
+        found = bytearray()
+    return found if len(found) >= size else bytearray(-(-size // _STEP) * _STEP)
+
+
 class Text:
     """A piece of text, with what is asked of many of its places at once.
 
@@ -52,12 +74,17 @@ class Text:
         The piece, in one part or in several that follow each other.
     """
 
-    __slots__ = ("begin", "buffer", "bytes", "end", "words")
+    __slots__ = ("_held", "_mask", "begin", "buffer", "bytes", "end", "pool", "raw", "words")
 
     def __init__(self, *parts: bytes | memoryview) -> None:
         size = sum(len(part) for part in parts)
         self.begin, self.end = ROOM, ROOM + size
-        self.bytes = np.empty((size + 2 * ROOM + 7) // 8 * 8, np.uint8)
+        whole = (size + 2 * ROOM + 7) // 8 * 8
+        self.raw = _memory(whole)
+        self._held = [self.raw]
+        self._mask: Array | None = None
+        self.pool = LASTING
+        self.bytes = np.frombuffer(self.raw, np.uint8, whole)
         self.bytes[: self.begin] = 0
         self.bytes[self.end :] = 0
         place = self.begin
@@ -65,8 +92,26 @@ class Text:
             self.bytes[place : place + len(part)] = np.frombuffer(part, np.uint8)
             place += len(part)
         # Eight bytes from each place on: a view, whose words overlap.
-        self.words = np.ndarray((len(self.bytes) - 7,), "<u8", self.bytes.data, strides=(1,))
+        self.words = np.ndarray((whole - 7,), "<u8", self.bytes.data, strides=(1,))
         self.buffer = pa.py_buffer(self.bytes)
+
+    def free(self) -> None:
+        """Let the next piece have the memory. Nothing can be asked of this one any more; what it gave are copies."""
+        held, self._held = self._held, []
+        self._mask = None
+        self.bytes = self.words = np.zeros(0, np.uint8)
+        self.buffer, self.raw = pa.py_buffer(b""), bytearray()
+        if len(_IDLE) < MOST_IDLE:
+            _IDLE.extend(held)
+
+    @property
+    def mask(self) -> Array:
+        """Room for a flag for each byte, used again and again."""
+        if self._mask is None:
+            memory = _memory(len(self.bytes))
+            self._held.append(memory)
+            self._mask = np.frombuffer(memory, bool, len(self.bytes))
+        return self._mask
 
     def at(self, places: Array) -> Array:
         """The byte at each place."""
@@ -76,19 +121,39 @@ class Text:
         """Eight bytes from each place on, the first one lowest."""
         return self.words[places]
 
+    def block(self, places: Array, words: int) -> Array:
+        """The words at each place, and 8, 16, … bytes behind it, one row each; as quick as one of them.
+
+        Places must lie so far before the end of the room behind the text.
+        """
+        size = 8 * words
+        whole = np.ndarray((len(self.bytes) - size + 1,), f"V{size}", self.bytes.data, strides=(1,))[places]
+        return np.ascontiguousarray(whole.view("<u8").reshape(len(places), words).T)
+
     def having(self, byte: int) -> Array:
         """The places of a byte."""
-        return _places(self.bytes == byte) if byte else np.flatnonzero(self.bytes[self.begin : self.end] == 0) + ROOM
+        # Most bytes that are asked for do not occur at all, and that is quickly found out.
+        if self.raw.find(byte, self.begin, self.end) < 0:
+            return np.zeros(0, np.int64)
+        if not byte:
+            return np.flatnonzero(self.bytes[self.begin : self.end] == 0) + ROOM
+        return _places(np.equal(self.bytes, byte, out=self.mask))
 
     def controls(self) -> Array:
         """The places of control characters, tabs and line ends too."""
-        low = self.bytes < 32
+        low = np.less(self.bytes, 32, out=self.mask)
         low[: self.begin] = low[self.end :] = False
         return _places(low)
 
+    def is_plain(self, feeds: int) -> bool:
+        """Whether all is ASCII, and so many line feeds are its only control characters."""
+        # Signed, what is beyond ASCII is below zero.
+        odd = np.count_nonzero(np.less(self.bytes.view(np.int8), 32, out=self.mask))
+        return int(odd) - (len(self.bytes) - self.end + self.begin) == feeds
+
     def control_count(self) -> int:
         """How many there are."""
-        return int(np.count_nonzero(self.bytes < 32)) - (len(self.bytes) - self.end + self.begin)
+        return int(np.count_nonzero(np.less(self.bytes, 32, out=self.mask))) - (len(self.bytes) - self.end + self.begin)
 
     def is_ascii(self) -> bool:
         """Whether no byte is beyond ASCII."""
@@ -117,38 +182,64 @@ class Text:
             found &= (word if len(part) == 8 else word & mask_of(len(part))) == word_of(part)
         return found
 
-    def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64) -> Array:
+    def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64, ahead: int = 1) -> Array:
         """The first place, from each place on, of one of some bytes; the end where there is none before it.
 
-        It looks at `words` times eight bytes, then gives the end.
+        It looks at `words` times eight bytes, then gives the end; at `ahead` of them at once to begin with.
         """
-        out = ends.copy()
         patterns = [np.uint64(stop * 0x0101010101010101) for stop in stops]
-        alive: Array | None = None
-        here, limit = places, ends
-        for step in range(words):
-            word = self.word(here)
-            marks = None
-            for pattern in patterns:
-                x = word ^ pattern
-                # The lowest mark is a true one: a borrow runs upwards only.
-                mark = (x - _ONES) & ~x & _HIGHS
-                marks = mark if marks is None else marks | mark
-            assert marks is not None
-            hit = marks != 0
-            place = here + (np.bitwise_count((marks & (~marks + _U1)) - _U1) >> 3).astype(np.int64)
-            if alive is None:
-                out = np.where(hit & (place < limit), place, out)
-                alive = np.flatnonzero(~hit & (here + 8 < limit))
-            else:
-                inside = hit & (place < limit)
-                out[alive[inside]] = place[inside]
-                going = ~hit & (here + 8 < limit)
-                alive = alive[going]
+        # The room behind the text holds so many; a place may be its end.
+        ahead = min(ahead, words, ROOM // 8 - 1)
+        first = self.block(places, ahead) if ahead > 1 else [self.word(places)]
+        far = np.full(len(places), np.iinfo(np.int64).max)
+        for step in reversed(range(ahead)):
+            marks = _marks(first[step], patterns)
+            far = np.where(marks != 0, _first_mark(marks) + 8 * step, far)
+        found = np.minimum(far, ends - places) + places
+        alive = np.flatnonzero((far > 8 * ahead) & (places + 8 * ahead < ends))
+        for step in range(ahead, words):
             if not len(alive):
                 break
-            here, limit = places[alive] + (step + 1) * 8, ends[alive]
-        return out
+            here, limit = places[alive] + 8 * step, ends[alive]
+            marks = _marks(self.word(here), patterns)
+            hit = marks != 0
+            place = here + _first_mark(marks)
+            inside = hit & (place < limit)
+            found[alive[inside]] = place[inside]
+            alive = alive[~hit & (here + 8 < limit)]
+        return found
+
+    def few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[bytes]] | None:
+        """Short slices of few values as codes, -1 where not `there`, and the values; None where they are not such."""
+        if len(starts) > FEW_SAMPLE:
+            some = slice(0, FEW_SAMPLE)
+            if self._few(starts[some], ends[some], there[some]) is None:
+                return None
+        return self._few(starts, ends, there)
+
+    def _few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[bytes]] | None:
+        size = np.where(there, ends - starts, 0)
+        longest = int(size.max(initial=0))
+        if longest > FEW_BYTES:
+            return None
+        if longest <= 8:
+            keys = [self.word(starts) & _FIRST[size]]
+        else:
+            low, high = self.block(starts, 2)
+            keys = [low & _FIRST[np.minimum(size, 8)], high & _FIRST[np.maximum(size - 8, 0)]]
+        codes = np.full(len(starts), -1, np.int8)
+        values: list[bytes] = []
+        left = there
+        while (row := int(left.argmax())) < len(left) and left[row]:
+            if len(values) == MOST_FEW:
+                return None
+            equal = left & (size == size[row])
+            for key in keys:
+                equal &= key == key[row]
+            codes[equal] = len(values)
+            values.append(self.slice(int(starts[row]), int(ends[row])))
+            left = left ^ equal
+        return codes, values
 
     def whole(self, starts: Array, ends: Array) -> tuple[Array, Array]:
         """Whole numbers of one to sixteen digits; and which of them are such."""
@@ -190,11 +281,42 @@ class Text:
         cut = pa.Array.from_buffers(pa.large_utf8(), 2 * count, [None, pa.py_buffer(offsets), self.buffer])
         index = np.arange(0, 2 * count, 2)
         mask = None if there is None or there.all() else ~there
-        return pc.take(cut, pa.array(index, mask=mask), memory_pool=POOL)
+        return pc.take(cut, pa.array(index, mask=mask), memory_pool=self.pool)
 
     def slice(self, start: int, end: int) -> bytes:
         """The bytes of one place."""
         return self.bytes[start:end].tobytes()
+
+
+def within(block: Array, offset: int) -> Array:
+    """The words that begin so many bytes behind the places of a block; it must reach to their ends."""
+    row, byte = divmod(offset, 8)
+    if not byte:
+        return block[row]
+    return (block[row] >> np.uint64(8 * byte)) | (block[row + 1] << np.uint64(64 - 8 * byte))
+
+
+def byte_in(block: Array, offset: int) -> Array:
+    """The byte so far behind the places of a block."""
+    row, byte = divmod(offset, 8)
+    return (block[row] >> np.uint64(8 * byte)) & np.uint64(255)
+
+
+def _marks(word: Array, patterns: list[np.uint64]) -> Array:
+    """The high bit of each byte that is one of some bytes; of those above the lowest such byte maybe of others too."""
+    marks = None
+    for pattern in patterns:
+        x = word ^ pattern
+        # The lowest mark is a true one: a borrow runs upwards only.
+        mark = (x - _ONES) & ~x & _HIGHS
+        marks = mark if marks is None else marks | mark
+    assert marks is not None
+    return marks
+
+
+def _first_mark(marks: Array) -> Array:
+    """The byte of the lowest mark of each word that has one."""
+    return (np.bitwise_count((marks & (~marks + _U1)) - _U1) >> 3).astype(np.int64)
 
 
 def _places(mask: Array) -> Array:
