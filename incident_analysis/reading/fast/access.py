@@ -17,7 +17,7 @@ from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, ZONED, Fields, Plan
-from incident_analysis.reading.fast.stamps import looked_up, offset, three_digits, time_in
+from incident_analysis.reading.fast.stamps import looked_up, offset, three_digits, time_of_day
 from incident_analysis.reading.fast.text import Array, byte_in, mask_of, within, word_of
 
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND")
@@ -68,7 +68,7 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fi
     fine = bracket > begin + 5
     bracket = np.where(fine, bracket, begin)
     # Who asked: three words, and no other bracket before the stamp's.
-    client = text.find(begin, b" [", bracket, words=8, ahead=2)
+    client = text.find(begin, b" [", bracket, words=8)
     fine &= (client > begin) & (client + 3 < bracket - 1) & (text.at(client) == ord(" "))
     fine &= (text.at(client + 1) == ord("-")) & (text.at(client + 2) == ord(" "))
     fine &= (text.at(bracket - 1) == ord(" ")) & (text.at(client - 1) != ord(","))
@@ -81,7 +81,7 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list) -> Fi
     for place, byte in _FIXED:
         fine &= byte_in(head, place) == byte
     day, known = looked_up(text, bracket + 1, 11, _day, [within(head, 1), within(head, 9)])
-    since, whole = time_in(within(head, 13))
+    since, whole = time_of_day(within(head, 13))
     east, zoned = looked_up(text, bracket + 22, 5, offset, [within(head, 22)])
     fine &= known & whole & zoned
     # What, and how it went: around the closing quote lie ` HTTP/1.1" 200 12`.

@@ -212,22 +212,20 @@ def text_series(columns: Sequence[Column | None], counts: Sequence[int], *, blan
 
 
 def _categories(columns: Sequence[Column | None], counts: Sequence[int], blank: bool) -> Any:
-    places: dict[str, int] = {}
-    made = []
-    for column, count in zip(columns, counts, strict=True):
-        if not isinstance(column, Coded):
-            made.append(np.full(count, places.setdefault("", len(places)) if blank else -1, np.int32))
-            continue
-        none = places.setdefault("", len(places)) if blank and (column.codes < 0).any() else -1
-        table = np.array([*(places.setdefault(w, len(places)) for w in column.words), none], np.int32)
-        made.append(table[column.codes])
-    narrow = np.int8 if len(places) < 1 << 7 else np.int16 if len(places) < 1 << 15 else np.int32
-    codes = np.concatenate([part.astype(narrow) for part in made]) if made else np.zeros(0, narrow)
+    known = [column if isinstance(column, Coded) else Coded(np.full(1, -1, np.int8), []) for column in columns]
+    gaps = [blank and bool((column.codes < 0).any()) for column in known]
     # In the order of the words, whatever order the records have.
-    words = sorted(places)
+    words = sorted({word for column in known for word in column.words} | ({""} if any(gaps) else set()))
     rank = {word: i for i, word in enumerate(words)}
-    order = np.array([*(rank[word] for word in places), -1], narrow)
-    return pd.Categorical.from_codes(order[codes].astype(narrow), categories=pd.Index(words, dtype=TEXT))
+    narrow = np.int8 if len(words) < 1 << 7 else np.int16 if len(words) < 1 << 15 else np.int32
+    codes: Array = np.empty(sum(counts), narrow)
+    place = 0
+    for column, gap, count in zip(known, gaps, counts, strict=True):
+        table = np.array([*(rank[word] for word in column.words), rank[""] if gap else -1], narrow)
+        # -1 is the table's last entry.
+        codes[place : place + count] = table[column.codes]
+        place += count
+    return pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=TEXT))
 
 
 def _listed(columns: Sequence[Column | None], counts: Sequence[int]) -> list[Any]:

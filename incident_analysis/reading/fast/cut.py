@@ -19,8 +19,9 @@ MOST_ENDS = 6
 INDENT = 17
 _WHITE = np.isin(np.arange(256), np.frombuffer(b" \t\n\r\v\f", np.uint8))
 
-#: From a text, and where its lines begin and end, to which lines begin a record for sure, and for sure not.
-Heads = Callable[[Text, Array, Array], tuple[Array, Array]]
+#: From a text, and where its lines begin and end, to which lines begin a record for sure, and for sure not; and what it
+#: found in the heads of the former, so that it need not be looked for again.
+Heads = Callable[[Text, Array, Array], tuple[Array, Array, tuple[Array, ...]]]
 
 
 def pieces(data: Iterator[bytes], size: int, start: re.Pattern[bytes] | None) -> Iterator[Text]:
@@ -73,7 +74,15 @@ def _last_head(data: bytes, limit: int, start: re.Pattern[bytes] | None) -> int:
 
 
 def _has_head(data: bytes, start: re.Pattern[bytes] | None) -> bool:
-    return start is None or any(start.match(plain_bytes(line + b"\n")) for line in data.split(b"\n"))
+    if start is None:
+        return True
+    place = 0
+    while place <= len(data):
+        end = data.find(b"\n", place) + 1 or len(data) + 1
+        if start.match(plain_bytes(data[place : end - 1] + b"\n")):
+            return True
+        place = end
+    return False
 
 
 @dataclass(slots=True)
@@ -97,6 +106,8 @@ class Records:
         All lines; their line feeds; lines that are blank and in no record, and their bytes.
     headless : list of (line, bytes)
         Lines before the first record, where records have heads.
+    surely, told : arrays
+        Which records' heads the plan itself has read, and what it found in them.
     """
 
     text: Text
@@ -113,6 +124,8 @@ class Records:
     blank_lines: int
     blank_bytes: int
     headless: list[tuple[int, bytes]]
+    surely: Array
+    told: tuple[Array, ...]
     known_controls: Array | None = None
 
     @property
@@ -158,6 +171,7 @@ def records(text: Text, *, start: re.Pattern[bytes] | None, heads: Heads | None)
     lines = len(begins)
     blank = _blank(text, begins, stops)
     headless: list[tuple[int, bytes]] = []
+    surely, told = blank[:0], tuple[Array, ...]()
     if start is None:
         mine = np.flatnonzero(~blank)
         starts, nexts, firsts = begins[mine], stops[mine], stops[mine]
@@ -165,11 +179,13 @@ def records(text: Text, *, start: re.Pattern[bytes] | None, heads: Heads | None)
         lost = np.flatnonzero(blank)
     else:
         assert heads is not None
-        sure, never = heads(text, begins, stops)
+        sure, never, values = heads(text, begins, stops)
         head = sure & ~blank
         for i in np.flatnonzero(~(sure | never | blank)):
             head[i] = start.match(plain_bytes(text.slice(int(begins[i]), int(stops[i])))) is not None
         mine = np.flatnonzero(head)
+        every = len(mine) == lines
+        surely, told = (sure, values) if every else (sure[mine], tuple(value[mine] for value in values))
         before = int(mine[0]) if len(mine) else lines
         headless = [(i, text.slice(int(begins[i]), int(stops[i]))) for i in range(before) if not blank[i]]
         lost = np.flatnonzero(blank[:before])
@@ -200,6 +216,8 @@ def records(text: Text, *, start: re.Pattern[bytes] | None, heads: Heads | None)
         blank_lines=len(lost),
         blank_bytes=int((stops[lost] - begins[lost]).sum()),
         headless=headless,
+        surely=surely,
+        told=told,
     )
     if text.is_plain(len(feeds)):
         made.known_controls = feeds[:0]

@@ -16,8 +16,8 @@ from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Coded, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, Fields, Plan
-from incident_analysis.reading.fast.stamps import iso_second
-from incident_analysis.reading.fast.text import Array, Text
+from incident_analysis.reading.fast.stamps import iso_day, three_digits, time_of_day
+from incident_analysis.reading.fast.text import Array, Text, byte_in, within
 
 FIELDS = ("severity_text", "thread", "logger")
 _WORDS = {
@@ -46,25 +46,32 @@ for _word in "ALL TRACE DEBUG INFO NOTICE WARN ERROR SEVERE FATAL CONFIG FINE CR
 
 def _stamps(text: Text, places: Array) -> tuple[Array, Array, Array]:
     """Nanoseconds, where the stamp ends, and which are such, with a blank behind."""
-    ns, fine = iso_second(text, places)
-    mark = text.at(places + 19)
+    head = text.block(places, 3)
+    day, fine = iso_day(text, places, head)
+    between = byte_in(head, 10)
+    since, whole = time_of_day(within(head, 11))
+    fine &= whole & ((between == ord("T")) | (between == ord(" ")))
+    mark = byte_in(head, 19)
     broken = (mark == ord(",")) | (mark == ord("."))
-    thousandths, digits = text.digits(places + 20, 3)
+    thousandths, digits = three_digits(within(head, 20, reach=3))
     end = places + np.where(broken, 23, 19)
-    fine &= (~broken | digits) & (text.at(end) == ord(" "))
-    return ns + np.where(broken, thousandths * 1_000_000, 0), end, fine
+    fine &= np.where(broken, digits & (byte_in(head, 23) == ord(" ")), mark == ord(" "))
+    return day + since + np.where(broken, thousandths * 1_000_000, 0), end, fine
 
 
-def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array]:
-    """Lines that begin with such a stamp; and lines that begin with nothing that begins any head."""
+def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    """Lines that begin with such a stamp; lines that begin with nothing that begins any head; the former's stamps.
+
+    Of those stamps the time and the end.
+    """
     first = text.at(begins)
     digit = (first >= 48) & (first <= 57)
-    sure = np.zeros(len(begins), bool)
+    sure, ns, end = np.zeros(len(begins), bool), np.zeros(len(begins), np.int64), begins.copy()
     rows = np.flatnonzero(digit & (stops - begins > 24))
-    _, _, sure[rows] = _stamps(text, begins[rows])
+    ns[rows], end[rows], sure[rows] = _stamps(text, begins[rows])
     pair = first | (text.at(begins + 1).astype(np.uint16) << 8)
     never = ~digit & (first != ord("[")) & (first != 27) & ~_PAIRS[pair]
-    return sure, never
+    return sure, never, (ns, end)
 
 
 def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) -> Fields:
@@ -72,11 +79,11 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
     text, starts, ends = records.text, records.starts, records.ends
     count = len(starts)
     fields = Fields(np.zeros(count, bool), np.zeros(count, np.int64), np.full(count, NONE, np.int8))
-    rows = np.flatnonzero(~records.unsure & (ends - starts > 26))
+    rows = np.flatnonzero(records.surely & ~records.unsure & (ends - starts > 26))
     if not len(rows):
         return fields
-    begin, end = starts[rows], ends[rows]
-    ns, head, fine = _stamps(text, begin)
+    end = ends[rows]
+    (ns, head), fine = (value[rows] for value in records.told), np.ones(len(rows), bool)
     bounds, message, shapes = _bounds(text, head, end)
     fine &= shapes >= 0
     if not memory:

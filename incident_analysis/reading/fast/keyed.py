@@ -221,10 +221,8 @@ class Reader:
                 quote = quote + 2
                 here = end + 1
             elif not quoted.any():
-                # As far as the first record's value reaches, all are looked at at once.
-                reach = int(text.find(here[:1], self.syntax.stops, last[:1], words=128)[0] - here[0])
                 begin = here
-                here = end = text.find(here, self.syntax.stops, last, words=128, ahead=reach // 8 + 1)
+                here = end = text.find(here, self.syntax.stops, last, words=128)
             else:
                 bare = text.find(here, self.syntax.stops, last, words=128)
                 close = self.quotes[np.minimum(quote + 1, len(self.quotes) - 1)]
@@ -238,16 +236,13 @@ class Reader:
         fits = here + len(layout.after) == last
         if layout.after:
             fits &= text.same(here, layout.after)
-        quote = quote + layout.after.count(b'"')
-        alive, quote = alive[fits], quote[fits]
-        rows = rows[alive]
         # Every quote was one of the layout's or of a value's.
-        even = quote == self.first_quote[rows + 1]
-        values = []
-        for begin, end, quoted in found:
-            begin, end, quoted = begin[fits][even], end[fits][even], quoted[fits][even]
-            values.append(_Value(begin, end, quoted, self._any(self.slashes, begin, end)))
-        return rows[even], values
+        fits &= quote + layout.after.count(b'"') == self.first_quote[rows[alive] + 1]
+        if not fits.all():
+            alive = alive[fits]
+            found = [tuple(part[fits] for part in value) for value in found]  # type: ignore[misc]
+        values = [_Value(begin, end, quoted, self._any(self.slashes, begin, end)) for begin, end, quoted in found]
+        return (rows[alive] if len(alive) < len(rows) else rows), values
 
     def _any(self, places: Array, begin: Array, end: Array) -> Array:
         if not len(places):

@@ -12,7 +12,7 @@ import numpy as np
 
 from incident_analysis import clock
 from incident_analysis.patterns import pattern
-from incident_analysis.reading.fast.text import Array, Text, mask_of, runs, word_of
+from incident_analysis.reading.fast.text import Array, Text, byte_in, mask_of, runs, within, word_of
 
 #: Different values that are looked for among all runs, before the runs are gone through one by one.
 MOST_AT_ONCE = 12
@@ -66,13 +66,8 @@ def looked_up(
     return values[which], fine[which]
 
 
-def time_of_day(text: Text, places: Array) -> tuple[Array, Array]:
-    """Nanoseconds of `hh:mm:ss`; and which are such."""
-    return time_in(text.word(places))
-
-
-def time_in(words: Array) -> tuple[Array, Array]:
-    """As `time_of_day`, of words that hold it."""
+def time_of_day(words: Array) -> tuple[Array, Array]:
+    """Nanoseconds of `hh:mm:ss`, which words hold; and which are such."""
     x = words ^ word_of(b"00:00:00")
     fine = (x & _COLONS == 0) & (((x + _SIX) | x) & _TENS == 0)
     ten, low = np.uint64(10), np.uint64(15)
@@ -107,12 +102,9 @@ def _iso_day(piece: bytes) -> int | None:
     return None if stamp is None else stamp.ns
 
 
-def iso_second(text: Text, places: Array) -> tuple[Array, Array]:
-    """Nanoseconds of `2026-01-02T10:00:00`, also with a space, on their own clock; and which are such."""
-    day, fine = looked_up(text, places, 10, _iso_day)
-    between = text.at(places + 10)
-    within, whole = time_of_day(text, places + 11)
-    return day + within, fine & whole & ((between == ord("T")) | (between == ord(" ")))
+def iso_day(text: Text, places: Array, head: Array) -> tuple[Array, Array]:
+    """Nanoseconds of `2026-01-02`; and which are such. `head`: the block of the places, of two words or more."""
+    return looked_up(text, places, 10, _iso_day, [head[0], head[1]])
 
 
 def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
@@ -124,8 +116,12 @@ def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
     long = size >= 19
     safe = np.where(long, starts, text.begin)
     stop = np.where(long, ends, text.begin + 19)
-    ns, fine = iso_second(text, safe)
-    fine &= long
+    head = text.block(safe, 3)
+    day, fine = iso_day(text, safe, head)
+    between, point = byte_in(head, 10), byte_in(head, 19)
+    within_day, whole = time_of_day(within(head, 11))
+    ns = day + within_day
+    fine &= long & whole & ((between == ord("T")) | (between == ord(" ")))
     last, fifth, sixth = text.at(stop - 1), text.at(stop - 5), text.at(stop - 6)
     utc = last == ord("Z")
     six = ((sixth == ord("+")) | (sixth == ord("-"))) & (text.at(stop - 3) == ord(":")) & (size >= 25)
@@ -138,7 +134,6 @@ def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
             ns[rows] -= east
             fine[rows] &= known
     digits = behind - safe - 20
-    point = text.at(safe + 19)
     broken = (point == ord(".")) | (point == ord(","))
     fraction, known = text.whole(np.where(broken, safe + 20, behind - 1), behind)
     fine &= np.where(broken, known & (digits >= 1) & (digits <= 9), digits == -1)

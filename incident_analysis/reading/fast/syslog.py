@@ -13,11 +13,11 @@ import numpy as np
 
 from incident_analysis import clock
 from incident_analysis.patterns import pattern
-from incident_analysis.reading.fast.columns import Numbers, Texts
+from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, YEARLESS, Fields, Plan
 from incident_analysis.reading.fast.stamps import looked_up, time_of_day
-from incident_analysis.reading.fast.text import Array, Text
+from incident_analysis.reading.fast.text import Array, Text, byte_in, within
 
 _DAY = pattern(rb"[A-Z][a-z]{2} [ \d]\d")
 #: Programs whose messages are lines of another format, or begin as such a program's name.
@@ -34,21 +34,24 @@ def _day(piece: bytes) -> int | None:
 
 
 def _stamps(text: Text, places: Array) -> tuple[Array, Array]:
-    day, known = looked_up(text, places, 6, _day)
-    within, whole = time_of_day(text, places + 7)
-    return day + within, known & whole & (text.at(places + 6) == ord(" ")) & (text.at(places + 15) == ord(" "))
+    head = text.block(places, 3)
+    day, known = looked_up(text, places, 6, _day, [head[0]])
+    since, whole = time_of_day(within(head, 7))
+    return day + since, known & whole & (byte_in(head, 6) == ord(" ")) & (byte_in(head, 15) == ord(" "))
 
 
-def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array]:
-    """Lines that begin with such a stamp; and lines that begin with nothing that begins any head."""
+def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    """Lines that begin with such a stamp; lines that begin with nothing that begins any head; the former's stamps."""
     first = text.at(begins)
     letter = (first >= ord("A")) & (first <= ord("Z"))
-    sure = np.zeros(len(begins), bool)
     rows = np.flatnonzero(letter & (stops - begins > 16))
-    _, fine = _stamps(text, begins[rows])
-    sure[rows] = fine
+    if len(rows) == len(begins):
+        ns, sure = _stamps(text, begins)
+    else:
+        ns, sure = np.zeros(len(begins), np.int64), np.zeros(len(begins), bool)
+        ns[rows], sure[rows] = _stamps(text, begins[rows])
     never = ~letter & ~((first >= 48) & (first <= 57)) & (first != ord("<")) & (first != 27)
-    return sure, never
+    return sure, never, (ns,)
 
 
 def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) -> Fields:
@@ -56,11 +59,11 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
     text, starts, ends = records.text, records.starts, records.ends
     count = len(starts)
     fields = Fields(np.zeros(count, bool), np.zeros(count, np.int64), np.full(count, NONE, np.int8))
-    rows = np.flatnonzero(~records.unsure & (ends - starts > 20))
+    rows = np.flatnonzero(records.surely & ~records.unsure & (ends - starts > 20))
     if not len(rows):
         return fields
     begin, end = starts[rows], ends[rows]
-    ns, fine = _stamps(text, begin)
+    ns, fine = records.told[0][rows], np.ones(len(rows), bool)
     host = begin + 16
     host_end = text.find(host, b" ", end, words=HEAD_WORDS)
     fine &= (host_end > host) & (host_end < end) & (text.at(host_end - 1) != ord(":"))
@@ -100,7 +103,12 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
             else:
                 first, last = starts.copy(), starts.copy()
                 first[rows[fine]], last[rows[fine]] = low[fine], high[fine]
-            fields.columns[name] = Texts(text.texts(first, last, fields.sure))
+            few = text.few(first, last, fields.sure) if name != "message" else None
+            fields.columns[name] = (
+                Texts(text.texts(first, last, fields.sure))
+                if few is None
+                else Coded(few[0], [word.decode("utf-8") for word in few[1]])
+            )
     if wanted("pid"):
         numbers, there = np.zeros(count, np.int64), np.zeros(count, bool)
         numbers[rows], there[rows] = pid, process & fine

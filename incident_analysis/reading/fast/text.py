@@ -22,6 +22,8 @@ MOST_IDLE = 6
 _STEP = 1 << 20
 #: Values of a few-valued field that are looked for, and in how many records it must show that it is one.
 MOST_FEW, FEW_BYTES, FEW_SAMPLE = 12, 16, 256
+#: From so many places on it is worth to look at one of them first.
+MANY = 512
 #: What is not long-lived: Arrow's own pool uses its memory again, but keeps a fifth more than what it is asked for.
 PASSING, LASTING = pa.default_memory_pool(), pa.system_memory_pool()
 _ONES = np.uint64(0x0101010101010101)
@@ -182,14 +184,18 @@ class Text:
             found &= (word if len(part) == 8 else word & mask_of(len(part))) == word_of(part)
         return found
 
-    def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64, ahead: int = 1) -> Array:
+    def find(self, places: Array, stops: bytes, ends: Array, *, words: int = 64) -> Array:
         """The first place, from each place on, of one of some bytes; the end where there is none before it.
 
-        It looks at `words` times eight bytes, then gives the end; at `ahead` of them at once to begin with.
+        It looks at `words` times eight bytes, then gives the end.
         """
         patterns = [np.uint64(stop * 0x0101010101010101) for stop in stops]
-        # The room behind the text holds so many; a place may be its end.
-        ahead = min(ahead, words, ROOM // 8 - 1)
+        ahead = 1
+        if len(places) >= MANY:
+            # As far as the first record needs, all are looked at at once.
+            reach = int(self.find(places[:1], stops, ends[:1], words=words)[0] - places[0])
+            # The room behind the text holds so many; a place may be its end.
+            ahead = max(1, min(reach // 8 + 1, words, ROOM // 8 - 1))
         first = self.block(places, ahead) if ahead > 1 else [self.word(places)]
         far = np.full(len(places), np.iinfo(np.int64).max)
         for step in reversed(range(ahead)):
@@ -288,11 +294,13 @@ class Text:
         return self.bytes[start:end].tobytes()
 
 
-def within(block: Array, offset: int) -> Array:
-    """The words that begin so many bytes behind the places of a block; it must reach to their ends."""
+def within(block: Array, offset: int, *, reach: int = 8) -> Array:
+    """The words that begin so many bytes behind the places of a block, of which so many bytes are asked for."""
     row, byte = divmod(offset, 8)
     if not byte:
         return block[row]
+    if byte + reach <= 8:
+        return block[row] >> np.uint64(8 * byte)
     return (block[row] >> np.uint64(8 * byte)) | (block[row + 1] << np.uint64(64 - 8 * byte))
 
 
