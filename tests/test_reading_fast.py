@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from incident_analysis import formats
@@ -23,7 +24,8 @@ from incident_analysis.reading import assemble, count_logs, fast, read_logs
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.fast import parts as fast_parts
 from incident_analysis.reading.fast.columns import Values, put, series
-from incident_analysis.reading.fast.text import ROOM, Text
+from incident_analysis.reading.fast.slabs import Slab
+from incident_analysis.reading.fast.text import ROOM, Text, byte_in, within
 from incident_analysis.reading.fast.years import placed
 from incident_analysis.reading.sources import Source
 from tests import log_makers
@@ -37,10 +39,11 @@ Fields = dict[str, Any]
 def setting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Set whether the fast path is taken, the size of its pieces and its threads."""
 
-    def set_(*, on: bool = True, piece: int = 1 << 22, workers: int = 1) -> None:
+    def set_(*, on: bool = True, piece: int = 1 << 22, workers: int = 1, alone: int = 0) -> None:
         monkeypatch.setattr(fast, "LEAST_BYTES", 0 if on else 1 << 60)
         monkeypatch.setattr(fast, "PIECE_BYTES", piece)
         monkeypatch.setattr(fast, "WORKERS", workers)
+        monkeypatch.setattr(fast, "ALONE_BYTES", alone)
 
     return set_
 
@@ -477,16 +480,19 @@ def test_years_in_parts_are_those_of_the_whole() -> None:
         assert made == [assemble.NAT if s is None else s.ns for s in expected]
 
 
-def test_words_and_digits_are_found_where_they_are() -> None:
-    rng = np.random.default_rng(6)
-    data = bytes(rng.choice(list(b" :[]0123456789ab"), 4_000).astype(np.uint8))
+@pytest.mark.parametrize("count", [500, 1_500])
+@pytest.mark.parametrize("seed", range(6))
+def test_words_and_digits_are_found_where_they_are(count: int, seed: int) -> None:
+    # Of many places, the first one's reach says how far all are looked at at once.
+    rng = np.random.default_rng(seed)
+    data = bytes(rng.choice(list(b" :[]0123456789ab" + b"c" * (0, 200)[seed % 2]), 4_000).astype(np.uint8))
     text = Text(data)
-    places = np.sort(rng.choice(3_800, 500, replace=False)) + ROOM
-    ends = places + rng.integers(0, 150, 500)
+    places = np.sort(rng.choice(3_800, count, replace=False)) + ROOM
+    ends = places + rng.integers(0, 150, count)
     for start, end, found in zip(places, ends, text.find(places, b":[", ends), strict=True):
         match = re.search(rb"[:\[]", data[start - ROOM : end - ROOM])
         assert found == (start + match.start() if match else end)
-    ends = places + rng.integers(0, 20, 500)
+    ends = places + rng.integers(0, 20, count)
     for start, end, number, fine in zip(places, ends, *text.whole(places, ends), strict=True):
         piece = data[start - ROOM : end - ROOM]
         assert fine == (1 <= len(piece) <= 16 and piece.isdigit())
@@ -510,6 +516,77 @@ def test_bytes_and_literals_are_found_wherever_they_are(size: int) -> None:
         if literal:
             equal = [data.startswith(literal, i) for i in range(size + 1)]
             assert text.same(places, literal).tolist() == equal
+
+
+def test_words_of_a_block_are_those_of_each_place() -> None:
+    data = bytes(np.random.default_rng(1).integers(0, 256, 3_000).astype(np.uint8))
+    text = Text(data)
+    places = np.arange(ROOM, ROOM + 2_900, 7)
+    block = text.block(places, 5)
+    for offset in range(32):
+        expected = [int.from_bytes(data[p - ROOM + offset :][:8], "little") for p in places]
+        assert within(block, offset).tolist() == expected
+        assert byte_in(block, offset).tolist() == [e & 255 for e in expected]
+    for offset in (24, 35, 37):
+        three = [int.from_bytes(data[p - ROOM + offset :][:3], "little") for p in places]
+        assert (within(block, offset, reach=3) & np.uint64(0xFFFFFF)).tolist() == three
+
+
+@pytest.mark.parametrize("most, given", [(5, 12), (12, 12), (13, None), (40, None)])
+def test_short_values_of_few_kinds_become_codes(most: int, given: int | None) -> None:
+    rng = np.random.default_rng(most)
+    words = [b"", *(b"x" * int(size) + b"%d" % i for i, size in enumerate(rng.integers(0, 14, most - 1)))]
+    # Late, so that a first look does not see it all.
+    chosen = [words[i] for i in (*rng.integers(0, min(3, most), 600), *rng.integers(0, most, 900), *range(most))]
+    text = Text(b" ".join(chosen))
+    sizes = np.array([len(word) for word in chosen])
+    starts = ROOM + np.concatenate(([0], np.cumsum(sizes + 1)[:-1]))
+    there = rng.random(len(chosen)) < 0.9
+    there[-most:] = True
+    found = text.few(starts, starts + sizes, there)
+    assert (found is None) == (given is None)
+    if found is not None:
+        codes, values = found
+        assert [values[code] if code >= 0 else None for code in codes] == [
+            word if known else None for word, known in zip(chosen, there, strict=True)
+        ]
+    assert text.few(starts[:9], starts[:9] + 17, np.ones(9, bool)) is None, "too long to be held against each other"
+
+
+def test_a_text_in_used_memory_is_as_one_in_fresh_memory() -> None:
+    for size in (5_000, 100, 3_000_000, 70):
+        data = (b"made\xffup,\x1b\n" * (size // 10 + 1))[:size]
+        text = Text(data)
+        assert text.slice(text.begin, text.end) == data
+        assert not text.bytes[: text.begin].any()
+        assert not text.bytes[text.end :].any()
+        for byte in b"m\xff,\x1b\n!":
+            assert text.having(byte).tolist() == [i + ROOM for i, b in enumerate(data) if b == byte]
+        assert not text.is_plain(data.count(b"\n"))
+        assert Text(data.replace(b"\xff", b"").replace(b"\x1b", b"")).is_plain(data.count(b"\n"))
+        text.free()
+
+
+def test_texts_keep_what_they_say_where_their_column_is_kept() -> None:
+    slab = Slab()
+    given = [["made", None, "up", ""], [], ["x" * 5_000] * 2_000, [None, None], ["end"]]
+    kept = [slab.kept(pa.array(texts, pa.large_utf8())) for texts in given]
+    for texts, array in zip(given, kept, strict=True):
+        array.validate(full=True)
+        assert (array.to_pylist(), array.null_count) == (texts, texts.count(None))
+
+
+@pytest.mark.parametrize("alone", [0, 1, 40_000, 1 << 40])
+def test_it_does_not_matter_when_threads_begin_to_help(
+    alone: int, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    path = written(tmp_path, "java", log_makers.log("java", 200_000, hazards=True))
+    setting(piece=9_000)
+    expected = quietly(read_logs, path, format="java")
+    setting(piece=9_000, workers=2, alone=alone)
+    found = quietly(read_logs, path, format="java")
+    assert values(found) == values(expected)
+    assert found.attrs == expected.attrs
 
 
 def test_lines_of_white_space_are_blank_and_indented_ones_are_not(tmp_path: Path, setting: Callable[..., None]) -> None:

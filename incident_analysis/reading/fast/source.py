@@ -34,16 +34,18 @@ def read(
     wanted: Wanted,
     workers: int,
     piece_bytes: int,
+    alone_bytes: int,
 ) -> Iterator[list[Part]]:
-    """The parts of a source, in order."""
+    """The parts of a source, in order; threads begin to help after so many bytes."""
     assert form.lines is not None
     keep_memory()
     cut = pieces(_without_mark(data, account), piece_bytes, form.lines.start)
-    if workers < 2:
-        for piece in cut:
-            yield settled(look(piece, plan, form, wanted), form, context, account, wanted)
-        let_go()
-        return
+    done = 0
+    for piece in cut if workers < 2 or alone_bytes else ():
+        done += piece.end - piece.begin
+        yield settled(look(piece, plan, form, wanted), form, context, account, wanted)
+        if workers > 1 and done >= alone_bytes:
+            break
     with ThreadPoolExecutor(workers) as pool:
         ahead: deque = deque()
         try:
