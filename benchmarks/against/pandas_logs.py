@@ -32,22 +32,26 @@ FIELDS = {
 LEVELS = {"debug": 5, "info": 9, "warn": 13, "error": 17}
 
 
-def lines(path: str) -> pd.Series:
+#: Where the way over Python's own texts is the faster one, although they have to be turned into pandas' in the end.
+OBJECTS = ("access", "java")
+
+
+def lines(path: str, kind: str) -> pd.Series:
     """The lines of a file; only a line feed ends one."""
     found = Path(path).read_bytes().decode("utf-8").split("\n")
     if not found[-1]:
         found.pop()
-    return pd.Series(found, dtype="str")
+    return pd.Series(found, dtype=kind)
 
 
 def extract(path: str, name: str) -> pd.DataFrame:
-    """The fields of each line as texts."""
-    return lines(path).str.extract(FIELDS[name])
+    """The fields of each line as Python's texts, which takes a third less than as pandas' own."""
+    return lines(path, "object").str.extract(FIELDS[name])
 
 
 def equal(path: str, name: str) -> pd.DataFrame:
     """What `read_logs` gives."""
-    every = lines(path)
+    every = lines(path, "object" if name in OBJECTS else "str")
     found = every.str.extract(FIELDS[name])
     read = found["time"].notna().to_numpy()
     if name == "java":
@@ -58,7 +62,9 @@ def equal(path: str, name: str) -> pd.DataFrame:
             found.loc[~read, "message"] = every[~read]
         found["parsed"] = read
     found["source"] = pd.Categorical.from_codes(np.zeros(len(found), np.int8), [Path(path).name])
-    return TYPED[name](found)
+    found = TYPED[name](found)
+    texts = [column for column in found if found[column].dtype == object]
+    return found.astype(dict.fromkeys(texts, "str")) if texts else found
 
 
 def _folded(found: pd.DataFrame, every: pd.Series, read: np.ndarray) -> pd.DataFrame:
