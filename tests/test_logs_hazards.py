@@ -205,6 +205,25 @@ class TestBytes:
             account["warnings"] = {w: n for w, n in account["warnings"].items() if "UTF-16" not in w}
             assert account == narrow.attrs["sources"][0] | {"source": name}
 
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_utf16_without_its_mark_shows_in_its_nulls(self, tmp_path: Path, encoding: str) -> None:
+        (tmp_path / "wide.log").write_bytes(MANY.decode().encode(encoding))
+        (tmp_path / "narrow.log").write_bytes(MANY)
+        wide, narrow = read(tmp_path / "wide.log"), read(tmp_path / "narrow.log")
+        assert wide.drop(columns="source").equals(narrow.drop(columns="source"))
+        assert "UTF-16, which no mark says" in said(wide)
+        # NULs of another kind do not make it so: a disk that lost its power, records framed by them.
+        (tmp_path / "nulls.log").write_bytes(b"\0" * 600 + MANY)
+        assert "UTF-16" not in said(read(tmp_path / "nulls.log", format="python_logging"))
+
+    @pytest.mark.parametrize("name", ["access", "logfmt", "cri"])
+    def test_a_format_that_reads_no_line_is_told(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / "made.log").write_bytes(MANY)
+        frame = read(tmp_path / "made.log", format=name)
+        assert f"no record of it is read as {name}" in said(frame)
+        check(frame, MANY, formats.named(name))
+        assert "no record" not in said(read(tmp_path / "made.log", format="python_logging"))
+
     def test_a_misspelt_zone_is_told_though_no_stamp_needs_it(self, tmp_path: Path) -> None:
         (tmp_path / "made.jsonl").write_bytes(b"".join(line(i) for i in range(5)))
         with pytest.raises(ParameterError, match="no zone 'Europe/Berln'"):
@@ -300,6 +319,14 @@ class TestFiles:
         had = account["bytes"]
         assert had > 0.2 * kept * len(more())
         check(frame, more()[:had], formats.named("python_logging"))
+
+    @pytest.mark.parametrize("ending", PACKERS)
+    def test_an_archive_cut_before_it_gives_anything_is_not_called_empty(self, tmp_path: Path, ending: str) -> None:
+        path = tmp_path / f"export.log.{ending}"
+        path.write_bytes(packed(ending)[:20])
+        frame = read(path)
+        assert "ends early" in said(frame)
+        assert "empty" not in said(frame)
 
     def test_rubbish_behind_an_archive(self, tmp_path: Path) -> None:
         path = tmp_path / "export.log.gz"

@@ -305,7 +305,8 @@ def _of_stream(
     if len(start) > HEAD_BYTES and (cut := head.rfind(b"\n")) > 0:
         head = head[: cut + 1]
     if not start:
-        account.warn("an empty file")
+        if not account.truncated:
+            account.warn("an empty file")
         yield None, account, source
         return
     try:
@@ -368,6 +369,8 @@ def _of_stream(
         return
     if not given:
         yield None, account, source
+    if account.unparsed and not account.records:
+        account.warn(f"no record of it is read as {form.name}: all lines are kept as they are; is it another format?")
     if not account.balanced:
         raise InputError(
             f"lines or bytes of the file are not accounted for ({form.name})",
