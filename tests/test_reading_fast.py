@@ -548,7 +548,7 @@ def test_short_values_of_few_kinds_become_codes(most: int, given: int | None) ->
     if found is not None:
         codes, values = found
         assert [values[code] if code >= 0 else None for code in codes] == [
-            word if known else None for word, known in zip(chosen, there, strict=True)
+            word.decode() if known else None for word, known in zip(chosen, there, strict=True)
         ]
     assert text.few(starts[:9], starts[:9] + 17, np.ones(9, bool)) is None, "too long to be held against each other"
 

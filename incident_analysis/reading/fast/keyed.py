@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from incident_analysis.formats import keys
 from incident_analysis.reading.fast import stamps
-from incident_analysis.reading.fast.columns import Coded, Column, Numbers, Texts, Values, put
+from incident_analysis.reading.fast.columns import Coded, Column, Numbers, Texts, Values, put, short
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import LOCAL, NONE, ZONED, Fields
@@ -64,9 +64,8 @@ class _Held:
         if not found:
             return Coded(np.full(len(kind), -1, np.int8), [])
         if found == {TEXT}:
-            few = None if self.decoded else text.few(self.starts, self.ends, there)
-            if few is not None:
-                return Coded(few[0], [word.decode("utf-8") for word in few[1]])
+            if not self.decoded:
+                return short(text, self.starts, self.ends, there)
             made: Column = Texts(text.texts(self.starts, self.ends, there))
             rows = np.array(sorted(row for row in self.decoded if there[row]), np.int64)
             return put(made, len(kind), rows, [self.decoded[r] for r in rows.tolist()]) if len(rows) else made
@@ -286,7 +285,7 @@ class Reader:
             fine &= texts | (digits & ((text.at(value.begin) != ord("0")) | (value.end == value.begin + 1)))
         few = text.few(value.begin, value.end, fine)
         if few is not None:
-            codes, words = few[0], [word.decode("utf-8") for word in few[1]]
+            codes, words = few
         else:
             given = text.texts(value.begin, value.end, fine).dictionary_encode()
             codes, words = given.indices.fill_null(-1).to_numpy(zero_copy_only=False), given.dictionary.to_pylist()
