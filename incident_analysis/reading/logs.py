@@ -46,8 +46,8 @@ def read_logs(
     Parameters
     ----------
     paths : path, iterable of paths, or Incident
-        Files, folders, globs, "-" for standard input; packed with gzip, bzip2, xz, zstd or zip. An incident's
-        `evidence:` says by itself how each file is to be read.
+        Files, folders, globs, "-" for standard input; packed with gzip, bzip2, xz, zstd, zip or tar. An
+        incident's `evidence:` says by itself how each file is to be read.
     format : str or Format, optional
         Name of the format; by default each file's content tells.
     zone : str, optional
