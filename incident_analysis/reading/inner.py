@@ -3,64 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from incident_analysis.format import Context, Format, plain, plain_bytes
+from incident_analysis.format import Context, Format, Row, plain, plain_bytes
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
 #: A weaker claim on the inner text is left alone: plain text is what it may well be.
 LEAST = 0.45
 KEEP_OUTER = ("service", "host")
+#: The first lines of a service on a host, and their bytes, tell their format.
+HEAD_LINES, HEAD_BYTES = 200, 65_536
 
 
-def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format], source: str) -> list[Found]:
-    """Records whose inner text a line format can read get its fields; their own time and place stay.
+@dataclass(slots=True)
+class _Group:
+    """The lines of one service on one host."""
+
+    head: list[str] = field(default_factory=list)
+    form: Format | None = None
+    context: Context | None = None
+
+
+class Inner:
+    """Reads what stands inside the records of one source, as they come: only the first ones of each group are held.
 
     Parameters
     ----------
-    found : records of one source
     column : str
         Column that holds the inner text.
-    formats : formats that may be inside
+    formats : sequence of Format
+        Formats that may be inside.
     source : str
-
-    Returns
-    -------
-    list of records; one whose inner text nothing reads is as it was.
     """
-    groups: dict[str, list[int]] = {}
-    for place, (row, _, _, _) in enumerate(found):
-        if row is not None and row.get(column):
-            groups.setdefault(f"{row.get('service') or ''}|{row.get('host') or ''}", []).append(place)
-    made = list(found)
-    inside = [f for f in formats if f.lines is not None and not f.inner]
-    for places in groups.values():
-        head = "\n".join(str(found[i][0][column]) for i in places[:200]).encode()[:65_536]  # type: ignore[index]  # only rows
-        strong = [(f, m) for f, m in claims(head, inside) if m.strength >= LEAST]
-        if not strong:
-            continue
-        form = strong[0][0]
-        assert form.lines is not None
-        context = Context(source=source, head=plain_bytes(head))
-        for i in places:
-            row, start, end, text = found[i]
-            assert row is not None
-            inner_text = str(row[column])
-            try:
-                inner = form.lines.parse(plain(inner_text), context)
-            except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
-                inner = None
-            if inner is None:
+
+    def __init__(self, *, column: str, formats: Sequence[Format], source: str) -> None:
+        self.column, self.source = column, source
+        self.inside = [f for f in formats if f.lines is not None and not f.inner]
+        self.groups: dict[str, _Group] = {}
+
+    def read_again(self, found: Sequence[Found]) -> list[Found]:
+        """Records whose inner text a line format can read get its fields; their own time and place stay.
+
+        One whose inner text nothing reads is as it was. A group whose first lines nothing knows is looked at again
+        with the next records, until enough of its lines were seen.
+        """
+        places: dict[str, list[int]] = {}
+        for place, (row, _, _, _) in enumerate(found):
+            if row is not None and row.get(self.column):
+                places.setdefault(f"{row.get('service') or ''}|{row.get('host') or ''}", []).append(place)
+        made = list(found)
+        for name, here in places.items():
+            group = self.groups.setdefault(name, _Group())
+            if group.form is None and len(group.head) < HEAD_LINES:
+                more = here[: HEAD_LINES - len(group.head)]
+                group.head += [str(found[i][0][self.column]) for i in more]  # type: ignore[index]  # only rows
+                self._recognise(group)
+            if group.form is None:
                 continue
-            merged = {**row, **{k: v for k, v in inner.items() if v is not None and v != ""}}
-            if inner.get("severity_text") and inner.get("severity_number") is None:
-                # The line's own level, not the number that its container gave.
-                merged.pop("severity_number", None)
-            for name in KEEP_OUTER:
-                if row.get(name):
-                    merged[name] = row[name]
-            if row.get("time") is not None:
-                merged["time"] = row["time"]
-            merged["inner_format"] = form.name
-            made[i] = (merged, start, end, text)
-    return made
+            for i in here:
+                row, start, end, text = found[i]
+                assert row is not None
+                if (merged := self._merged(row, group)) is not None:
+                    made[i] = (merged, start, end, text)
+        return made
+
+    def _recognise(self, group: _Group) -> None:
+        head = "\n".join(group.head).encode()[:HEAD_BYTES]
+        strong = [(f, m) for f, m in claims(head, self.inside) if m.strength >= LEAST]
+        if strong:
+            group.form, group.head = strong[0][0], []
+            group.context = Context(source=self.source, head=plain_bytes(head))
+
+    def _merged(self, row: Row, group: _Group) -> Row | None:
+        form, context = group.form, group.context
+        assert form is not None
+        assert form.lines is not None
+        assert context is not None
+        try:
+            inner = form.lines.parse(plain(str(row[self.column])), context)
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+            return None
+        if inner is None:
+            return None
+        merged = {**row, **{k: v for k, v in inner.items() if v is not None and v != ""}}
+        if inner.get("severity_text") and inner.get("severity_number") is None:
+            # The line's own level, not the number that its container gave.
+            merged.pop("severity_number", None)
+        for name in KEEP_OUTER:
+            if row.get(name):
+                merged[name] = row[name]
+        if row.get("time") is not None:
+            merged["time"] = row["time"]
+        merged["inner_format"] = form.name
+        return merged
