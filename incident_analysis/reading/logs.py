@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from incident_analysis.incident import Incident
 
 #: Rows that the simple way holds at once.
-BATCH_ROWS = 200_000
+BATCH_ROWS = 50_000
 
 Progress = Callable[[str, int], None]
 
