@@ -28,7 +28,7 @@ _PROTOCOL_SIZES = np.array([*(len(name) + 1 for name in PROTOCOLS), 0])
 #: Columns that have few values in many logs.
 FEW = ("user",)
 #: Bytes that stand behind the bracket, and where.
-_FIXED = ((12, ord(":")), (21, ord(" ")), (27, ord("]")), (28, ord(" ")))
+_FIXED = ((0, ord("[")), (12, ord(":")), (21, ord(" ")), (27, ord("]")), (28, ord(" ")))
 COMMON = "time message method path protocol client ident user status severity_number bytes".split()
 _DAY = pattern(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
 COMBINED = [*COMMON, "referer", "user_agent"]
