@@ -448,6 +448,17 @@ class TestFiles:
             (account,) = read(tmp_path / "export.tar").attrs["sources"]
             assert not account["truncated"]
 
+    @pytest.mark.parametrize("name", ["a.log", "core"])
+    def test_a_member_of_a_tar_archive_that_says_it_has_no_end(self, tmp_path: Path, name: str) -> None:
+        info = tarfile.TarInfo(name)
+        info.size = 1 << 60
+        data = MANY if name == "a.log" else b"\x7fELF" + bytes(range(32)) * 300_000
+        (tmp_path / "export.tar").write_bytes(info.tobuf() + data)
+        frame = read(tmp_path / "export.tar")
+        assert len(frame) == (3_000 if name == "a.log" else 0)
+        assert frame.attrs["sources"][-1]["truncated"]
+        assert name == "a.log" or "left out: binary data" in said(frame)
+
     def test_a_packed_member_that_unfolds_without_end_is_refused(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

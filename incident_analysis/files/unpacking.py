@@ -78,6 +78,8 @@ def unpacked(
 
 def _unfolded(stream: Any, kind: str, where: str) -> Any:
     """What a packed stream unfolds to; the stream where it is not packed."""
+    if kind in ("", "zip"):
+        return stream
     import bz2
     import gzip
     import lzma
@@ -88,8 +90,6 @@ def _unfolded(stream: Any, kind: str, where: str) -> Any:
         "xz": lzma.LZMAFile,
         "zstd": _Zstandard,
     }
-    if kind not in unpackers:
-        return stream
     packed = _Counted(stream)
     return _Bounded(unpackers[kind](packed), _Budget(packed.size), where)
 
@@ -119,7 +119,7 @@ def _files(stream: Any, where: str) -> Iterator[tuple[str, IO[bytes]]]:
                 yield name, cast("IO[bytes]", _of_member(inside, budget, name))
             # Behind the last member stands a block of NULs that is its own.
             cut = archive.offset + tarfile.BLOCKSIZE > source.total
-    except tarfile.TarError as error:
+    except (tarfile.TarError, EOFError) as error:
         source.told, cut = source.told or str(error), True
     if cut:
         # What came before the break was given.
@@ -237,11 +237,14 @@ class _Budget:
         return max(UNPACK_FLOOR_BYTES, UNPACK_RATIO * self.size()) - self.spent
 
 
+_MOST_LACKING = 1 << 20
+
+
 class _Padded:
     """A tar archive that goes on with NULs where it is cut: its reader gives nothing of a block that is not whole."""
 
     def __init__(self, stream: Any) -> None:
-        self.stream, self.total, self.told = stream, 0, ""
+        self.stream, self.total, self.lacking, self.told = stream, 0, 0, ""
 
     def read(self, size: int) -> bytes:
         try:
@@ -249,6 +252,10 @@ class _Padded:
         except EOFError as error:
             data, self.told = b"", str(error)
         self.total += len(data)
+        self.lacking += size - len(data)
+        if self.lacking > _MOST_LACKING:
+            # A member may be said to have any size.
+            raise EOFError(self.told or "a tar archive is cut")
         return data.ljust(size, b"\0")
 
 
