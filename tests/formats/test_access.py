@@ -142,3 +142,31 @@ def test_an_empty_user_as_apache_writes_it(read: Read) -> None:
     assert list(frame["status"]) == [401, 200, 408]
     assert list(frame["client"]) == ["192.0.2.1", "192.0.2.1", "::1"]
     assert [None if pd.isna(user) else user for user in frame["user"]] == [None, "bob", None]
+
+
+def test_a_virtual_host_before_a_client_with_a_name(read: Read) -> None:
+    frame = read(
+        'made.up:443 client.made.up - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1\n'
+        'client.made.up - made user [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1\n'
+    )
+    assert (frame["vhost"][0], frame["client"][0], frame["client"][1]) == (
+        "made.up:443",
+        "client.made.up",
+        "client.made.up",
+    )
+    assert frame["user"][1] == "made user"
+
+
+def test_units_that_stand_apart_and_codes(read: Read) -> None:
+    """Tomcat's %D and %F with a unit written behind them; what Python's server says of a failed request."""
+    frame = read(
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1 12 ms\n'
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1 0.250 sec\n'
+        "192.0.2.1 - - [02/Jan/2026 10:00:01] code 404, message made up\n"
+    )
+    assert frame["parsed"].all()
+    assert frame["duration_s"].to_list()[:2] == [0.012, 0.25]
+    assert (frame["message"][2], frame["client"][2], frame["severity_number"][2]) == (
+        "code 404, message made up", "192.0.2.1", 13,
+    )  # fmt: skip
+    assert str(frame["time"][2]) == "2026-01-02 10:00:01+00:00"

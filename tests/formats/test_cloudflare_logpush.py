@@ -62,3 +62,15 @@ def test_another_data_set(read: Callable[..., pd.DataFrame]) -> None:
     rows = read(json.dumps(given) + "\n")
     assert rows["time"].tolist() == [pd.Timestamp("2026-01-02T10:00:00Z")]
     assert rows.loc[0, "message"] == "block"
+
+
+def test_data_sets_of_other_things_than_requests(read: Callable[..., pd.DataFrame]) -> None:
+    row = read(
+        '{"ColoCode":"FRA","QueryName":"made.up","QueryType":1,"ResponseCode":2,"SourceIP":"192.0.2.7",'
+        '"Timestamp":"2026-01-02T10:00:00Z"}\n'
+    ).iloc[0]
+    assert (row["service"], str(row["time"])) == ("made.up", "2026-01-02 10:00:00+00:00")
+    row = read(
+        '{"ActionResult":true,"ActionType":"login","ActorEmail":"a@made.up","ActorIP":"192.0.2.7","When":1767348000}\n'
+    ).iloc[0]
+    assert (row["message"], str(row["time"])) == ("login", "2026-01-02 10:00:00+00:00")

@@ -44,3 +44,36 @@ def test_a_heading_picks_the_columns(read: Read, mark: str) -> None:
 def test_lines_with_other_columns_are_kept(read: Read) -> None:
     frame = read(LINES + "2 123456789012 eni-0made0up 192.0.2.1\n")
     assert list(frame["parsed"]) == [True, True, True, False]
+
+
+def test_without_a_heading_in_the_guides_orders(read: Read) -> None:
+    """1767348000 is 2026-01-02T10:00:00Z."""
+    frame = read(
+        "3 vpc-0a subnet-0b i-0c eni-0d 123456789012 IPv4 192.0.2.1 198.51.100.7 43416 5001 192.0.2.9 198.51.100.7 6 568 "
+        "8 1767348000 1767348058 ACCEPT 2 OK\n"
+    )
+    assert frame.attrs["format"] == "vpc_flow"
+    row = frame.iloc[0]
+    assert (str(row["time"]), row["capture_s"]) == ("2026-01-02 10:00:00+00:00", 58)
+    assert (row["srcaddr"], row["pkt_srcaddr"], row["bytes"], row["packets"], row["tcp_flags"]) == (
+        "192.0.2.1", "192.0.2.9", 568, 8, 2,
+    )  # fmt: skip
+    row = read(
+        "5 123456789012 eni-0d 192.0.2.1 198.51.100.7 43416 443 6 20 4249 1767348000 1767348060 REJECT OK vpc-0a subnet-0b "
+        "i-0c 3 IPv4 192.0.2.1 198.51.100.7 eu-made-1 az4 - - - S3 egress 8\n"
+    ).iloc[0]
+    assert (row["action"], row["vpc_id"], row["flow_direction"], row["traffic_path"]) == (
+        "REJECT",
+        "vpc-0a",
+        "egress",
+        8,
+    )
+
+
+def test_a_heading_with_underscores(read: Read) -> None:
+    frame = read(
+        "version account_id interface_id srcaddr dstaddr start end action log_status\n"
+        "2 123456789012 eni-0d 192.0.2.1 198.51.100.7 1767348000 1767348060 ACCEPT OK\n"
+    )
+    assert len(frame) == 1
+    assert (frame["account_id"][0], frame["log_status"][0]) == ("123456789012", "OK")

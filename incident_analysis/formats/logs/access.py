@@ -43,6 +43,10 @@ _INGRESS = pattern(
 )
 _TRAEFIK = pattern(r' (\d+) "([^"]*)" "([^"]*)" (\d+)ms\s*')
 _UNIT = pattern(r"(\d+(?:\.\d+)?)(s|ms|us|µs)")
+#: Units that stand apart, as some write them behind Tomcat's %D and %F.
+_APART = pattern(r"(?<= )(\d+(?:\.\d+)?) (ms|us|µs|sec|s)(?= |$)")
+#: What Python's server says of a request that failed, beside the request's own line.
+_CODE = pattern(rf"{_WHO}\[({_STAMP})\] (code (\d{{3}}), message .*)", re.DOTALL)
 _PAIR = pattern(r"([A-Za-z_][\w.-]*)[=:](.*)", re.DOTALL)
 _TIMES = {
     **dict.fromkeys(("rt", "request_time", "duration", "time", "took", "reqtime"), "duration_s"),
@@ -56,7 +60,7 @@ def parse(text: str, context: Context) -> Row | None:
     """A record's fields; `ident`, `user`, `vhost`, and `extra` for what no rule reads, beside every access log's."""
     match = _LINE.match(text) or _LOOSE.match(text)
     if match is None:
-        return nginx_error.parse(text, context) or apache_error.parse(text, context)
+        return _code(text) or nginx_error.parse(text, context) or apache_error.parse(text, context)
     who, stamp, line, status, size, referer, agent, rest = match.groups()
     # Python's servers write a space between date and time, and no offset.
     time = clock.common(stamp.replace(" ", ":", 1) if stamp[11:12] == " " else stamp) or clock.iso(stamp)
@@ -76,11 +80,23 @@ def parse(text: str, context: Context) -> Row | None:
     return row
 
 
+def _code(text: str) -> Row | None:
+    match = _CODE.fullmatch(text)
+    if match is None:
+        return None
+    who, stamp, said, status = match.groups()
+    time = clock.common(stamp.replace(" ", ":", 1)) or clock.common(stamp)
+    return {"time": time, **_who(who), "message": said, "severity_number": severity.of_status(int(status))}
+
+
 def _who(text: str) -> Row:
     """What stands before the stamp: virtual host, client, identity, user; some leave one of them out."""
     words = text.replace('""', "-").split()
     row: Row = {}
     if len(words) > 1 and not _ADDRESS.fullmatch(words[0].rstrip(",")) and _ADDRESS.fullmatch(words[1].rstrip(",")):
+        row["vhost"] = words.pop(0)
+    elif len(words) == 4 and words[2] == "-" != words[1] and not words[0].endswith(","):
+        # The client is a name, too: the identity, which nobody writes, shows which is which.
         row["vhost"] = words.pop(0)
     # A chain of proxies: the first is who asked.
     chain = [words.pop(0)] if words else []
@@ -123,6 +139,7 @@ def _rest(text: str, context: Context) -> Row:
             "router": given(router),
             "upstream": given(server),
         }
+    text = _APART.sub(lambda m: m[1] + m[2].replace("sec", "s"), text)
     row: Row = {}
     numbers: list[int] = []
     extra: list[str] = []

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import clock
+from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.patterns import pattern
 
 START = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] \[[\w:-]*\]"
 _HEAD = pattern(r"\[([^\]]+)\] \[(?:([\w-]*):)?(\w+)\] ?(.*)", re.DOTALL)
+_IPV6 = pattern(r"(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?")
 _PROCESS = pattern(r"\[pid (\d+)(?::tid (\d+))?\] ?")
 _CLIENT = pattern(r"\[(?:client|remote) ([^\]]*?)\] ?")
 _CODE = pattern(r"(?:\((-?\d+)\)([^:]*): )?(?:\[(?:client|remote) ([^\]]*?)\] )?(AH\d{5}): ?")
-_ADDRESS = pattern(r"(.*?)(?::(\d+))?")
+#: The source file stands before it at the trace levels, the system's error before both.
+_LATE_CLIENT = pattern(r"(?:[\w.-]+\.c\(\d+\): )?(?:\(-?\d+\)[^:\[\]]*: )?\[(?:client|remote) ([^\]]*?)\] ?")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -30,6 +32,8 @@ def parse(text: str, context: Context) -> Row | None:
     if time is None:
         return None
     row: Row = {"time": time, "severity_text": level.lower(), "message": rest}
+    if re.fullmatch(r"trace[1-8]", row["severity_text"]):
+        row["severity_number"] = severity.number("trace")
     if module is not None:
         row["module"] = module or None
     process = _PROCESS.match(rest)
@@ -42,23 +46,26 @@ def parse(text: str, context: Context) -> Row | None:
         rest = rest[client.end() :]
     code = _CODE.match(rest)
     who = client[1] if client is not None else code[3] if code is not None else None
+    if who is None and (late := _LATE_CLIENT.match(rest)) is not None:
+        who = late[1]
     if who:
-        row["client"] = _address(who)
+        # 2.4 writes a port always, and tells the process.
+        row["client"] = _address(who, port=process is not None)
     if code is not None:
         row["code"] = code[4]
     row["message"] = rest
     return row
 
 
-def _address(text: str) -> str:
-    """An address without its port; IPv6 stands without brackets where no port follows."""
+def _address(text: str, *, port: bool) -> str:
+    """An address without its port; IPv6 stands without brackets."""
     if text.startswith("["):
         return text[1:].split("]", 1)[0]
     if text.count(":") == 1:
         return text.split(":", 1)[0]
-    head, _, port = text.rpartition(":")
-    # 2.4 writes IPv6 with a port and no brackets: eight groups or a gap, and one number more.
-    if head.count(":") >= 7 and port.isdigit():
+    head, _, last = text.rpartition(":")
+    # IPv6 with a port and no brackets: eight groups or a gap, and one number more.
+    if last.isdigit() and (head.count(":") >= 7 or (port and _IPV6.fullmatch(head))):
         return head
     return text
 

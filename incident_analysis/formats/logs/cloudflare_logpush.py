@@ -65,7 +65,7 @@ def parse(text: str, context: Context) -> Row | None:
 
 _KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
-    rb'ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
+    rb'ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|QueryType|ResponseCode|SourceIP|ActorEmail|ActorIP|ActorType|ActionType|ActionResult|ResourceType|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
 )
 
 

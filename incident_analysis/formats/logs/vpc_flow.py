@@ -1,4 +1,5 @@
-"""AWS VPC flow logs: version 2 without a heading, or with one that names the columns (as files from S3 have it).
+"""AWS VPC flow logs: without a heading (version 2, or all fields in the order of their table, or the order in which the
+guide shows version 3), or with one that names the columns (as files from S3 have it).
 
 `start` and `end` are seconds since 1970 of the interval of capture; the record's time is its start. NODATA rows had no
 traffic; SKIPDATA rows could not be recorded: evidence is missing there, which is told.
@@ -14,13 +15,34 @@ from incident_analysis.patterns import pattern
 VERSION_2 = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 ).split()
+#: All fields in the order of their table: what "select all" of the console gives. Records without a heading that are
+#: longer than version 2's are of this order.
+ALL = [
+    *VERSION_2,
+    *(
+        "vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id sublocation-type "
+        "sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
+    ).split(),
+]
+#: The order that AWS' guide has in its examples of version 3.
+VERSION_3 = (
+    "version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr srcport dstport pkt-srcaddr "
+    "pkt-dstaddr protocol bytes packets start end action tcp-flags log-status"
+).split()
+_THIRD = (
+    r"3 vpc-\w+ subnet-\w+ \S+ eni-\w+ (?:\d{12}|unknown|-) \S+ (?:\S+ ){9}\d{9,10} \d{9,10} \S+ \S+ "
+    r"(?:OK|NODATA|SKIPDATA)"
+)
+_THIRD_LINE = pattern(_THIRD)
 _HEADING = pattern(
-    r"(?:[a-z][a-z0-9-]* )*(?:interface-id|srcaddr|pkt-srcaddr|tgw-id|vpc-id|start)(?: [a-z][a-z0-9-]*)+\s*"
+    r"(?:[a-z][a-z0-9_-]* )*(?:interface[-_]id|srcaddr|pkt[-_]srcaddr|tgw[-_]id|vpc[-_]id|start)"
+    r"(?: [a-z][a-z0-9_-]*)+\s*"
 )
 _LINES = by_lines(
-    r"\d+ (?:\d{12}|unknown|-) eni-\w+ (?:\S+ ){7}\d{9,10} \d{9,10} (?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)\s*$",
+    r"\d+ (?:\d{12}|unknown|-) eni-\w+ (?:\S+ ){7}\d{9,10} \d{9,10} (?:ACCEPT|REJECT|-) "
+    r"(?:OK|NODATA|SKIPDATA)(?: \S+){0,15}\s*$|" + _THIRD,
     strength=0.97,
-    why="VPC flow records of version 2",
+    why="VPC flow records",
 )
 #: `protocol` of requests is text.
 _COLUMNS = {"protocol": "protocol_number"}
@@ -29,13 +51,13 @@ _WHOLE = {"version", "srcport", "dstport", "protocol", "packets", "bytes", "tcp-
 
 def head(text: str, context: Context) -> None:
     """The heading's columns."""
-    context.memory["columns"] = text.strip().lower().split()
+    context.memory["columns"] = text.strip().lower().replace("_", "-").split()
 
 
 def parse(text: str, context: Context) -> Row | None:
     """A record's fields by the heading's names with `_` for `-`; `capture_s` is how long was captured."""
-    columns = context.memory.get("columns", VERSION_2)
     values = text.split()
+    columns = context.memory.get("columns") or (VERSION_3 if _THIRD_LINE.match(text) else ALL[: max(14, len(values))])
     if len(values) != len(columns):
         return None
     named = dict(zip(columns, values, strict=True))
@@ -62,7 +84,11 @@ def parse(text: str, context: Context) -> Row | None:
 def recognise(data: bytes) -> Match | None:
     """By a heading of its column names, or records of version 2."""
     lines = head_lines(data, most=1)
-    first = lines[0].removeprefix(b"\xef\xbb\xbf").decode("ascii", "replace").strip().lower() if lines else ""
+    first = (
+        lines[0].removeprefix(b"\xef\xbb\xbf").decode("ascii", "replace").strip().lower().replace("_", "-")
+        if lines
+        else ""
+    )
     names = first.split()
     if (
         len(names) > 3
