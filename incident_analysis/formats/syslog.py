@@ -31,8 +31,8 @@ LOGREAD = rf"[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{{1,9}
 #: begins with facility, severity and mnemonic.
 _MNEMONIC = r"%[A-Z][\w/]*(?:-[\w/]+)*?-[0-7]-\w+"
 CISCO = (
-    rf"(?:{PRI})?(?:: ?)?(?:\d{{1,10}}: )?(?:[\w.-]+: )?[*.]?(?:\d{{4}} )?{BSD}(?: [A-Z]{{2,5}})?:? [^\n%]{{0,120}}"
-    rf"(?:%\$ VDC-\d+ %\$ )?{_MNEMONIC}:"
+    rf"(?:{PRI})?(?:: ?)?(?:\d{{1,10}}: )?(?:[\w.-]+: )?(?:\d{{1,10}}: )?[*.]?(?:\d{{4}} )?{BSD}(?: [A-Z]{{2,5}})?:? "
+    rf"[^\n%]{{0,120}}(?:%\$ VDC-\d+ %\$ )?{_MNEMONIC}:"
 )
 #: `log show --style syslog` of macOS.
 _MACOS = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d{4}"
@@ -61,7 +61,8 @@ _IN_WORDS = pattern(rf"({_LEVELLED})(?: (.*))?", re.DOTALL)
 _IN_BRACKETS = pattern(rf"<({_LEVELLED}|\d{{1,2}}\.[0-7])> (.*)", re.DOTALL)
 _LOGREAD = pattern(rf"(.{{24,34}}) ({_LEVELLED}) (.*)", re.DOTALL)
 _CISCO = pattern(
-    rf"(?:<(\d{{1,3}})>)?(?:: ?)?(?:(\d{{1,10}}): )?(?:([\w.-]+): )?[*.]?(?:(\d{{4}}) )?({BSD})(?: ([A-Z]{{2,5}}))?:? "
+    rf"(?:<(\d{{1,3}})>)?(?:: ?)?(?:(\d{{1,10}}): )?(?:([\w.-]+): )?(?:(\d{{1,10}}): )?"
+    rf"[*.]?(?:(\d{{4}}) )?({BSD})(?: ([A-Z]{{2,5}}))?:? "
     rf"(?:([\w.:-]*\w) ?:? )?(?:(\d{{1,10}}): )?(?:[*.]?(?:\d{{4}} )?{BSD}(?: [A-Z]{{2,5}})?: )?"
     rf"(?:%\$ VDC-\d+ %\$ )?({_MNEMONIC}): ?(.*)",
     re.DOTALL,
@@ -139,7 +140,12 @@ def old(text: str) -> Row | None:
         row |= _in_words(said[1])
         rest = said[2]
     host, _, message = rest.partition(" ")
-    if host.endswith(":") or (not message and not host) or (iso and re.fullmatch(r"[\w.-]+\[[\w.-]+\]:", host)):
+    if (
+        rest.startswith("--- last message")
+        or host.endswith(":")
+        or (not message and not host)
+        or (iso and re.fullmatch(r"[\w.-]+\[[\w.-]+\]:", host))
+    ):
         # No host: the tag follows the stamp, as programs write to the local socket.
         message = rest
     else:
@@ -147,7 +153,8 @@ def old(text: str) -> Row | None:
     if (said := _IN_WORDS.match(message)) is not None:
         row |= {**_in_words(said[1]), **row}
         message = said[2] or ""
-    return row | _tagged(message)
+    # ASA parts the host from what has no mnemonic by a colon of its own.
+    return row | _tagged(message.removeprefix(": "))
 
 
 def stampless(text: str) -> Row | None:
@@ -186,7 +193,7 @@ def _logread(text: str) -> Row | None:
 
 
 def _cisco(match: re.Match[str]) -> Row | None:
-    pri, number, before, year, stamp, zone, host, later, mnemonic, message = match.groups()
+    pri, number, before, second, year, stamp, zone, host, later, mnemonic, message = match.groups()
     time = _bsd(stamp)
     if time is None or (pri is not None and int(pri) > 191):
         return None
@@ -197,8 +204,8 @@ def _cisco(match: re.Match[str]) -> Row | None:
     level = int(mnemonic.rsplit("-", 2)[1])
     row: Row = {"time": time, "severity_number": severity.SYSLOG[level], "severity_text": severity.SYSLOG_NAMES[level]}
     row |= {**priority(pri), "host": host or before, "service": mnemonic, "message": message}
-    if number or later:
-        row["sequence"] = int(number or later)
+    if sequence := number or second or later:
+        row["sequence"] = int(sequence)
     if zone is not None:
         row["stated_zone"] = zone
     return row

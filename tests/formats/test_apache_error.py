@@ -65,3 +65,14 @@ def test_clients_behind_files_and_errors_and_ports_of_ipv6(read: Read) -> None:
     )
     assert list(frame["client"]) == ["192.0.2.1", "192.0.2.2", "2001:db8::5", "::1", "2001:db8::5:5000"]
     assert list(frame["severity_number"]) == [1, 17, 17, 17, 17]
+
+
+def test_another_stamp_and_what_has_none(read: Read) -> None:
+    """`ErrorLogFormat "[%{cu}t] …"`; what httpd says on its terminal before the log is open."""
+    frame = read(
+        "[2026-01-02 10:00:00.123456 +0200] [core:notice] [pid 1:tid 2] AH00094: made up\nAH00558: httpd: made up\n"
+    )
+    assert frame.attrs["format"] == "apache_error"
+    assert str(frame["time"][0]) == "2026-01-02 08:00:00.123456+00:00"
+    assert list(frame["code"]) == ["AH00094", "AH00558"]
+    assert list(frame["time"].isna()) == [False, True]

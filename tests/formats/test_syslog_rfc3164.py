@@ -179,3 +179,17 @@ def test_macos_log_show(read: Read) -> None:
     assert frame.attrs["format"] == "syslog_rfc3164"
     assert str(frame["time"][0]) == "2026-01-02 08:00:00.123456+00:00"
     assert list(frame["service"]) == ["made", "Made Up Helper"]
+
+
+def test_numbers_behind_the_device_and_repeated_lines_without_a_host(read: Read) -> None:
+    frame = read(
+        "<182>: edge1: 115649616: Jan 23 14:54:28.511: %MADE-6-UP: R0/0: found\n"
+        "Jan 24 14:26:01 --- last message repeated 2 times ---\n"
+        "Jan 24 14:26:02 192.0.2.1 : AAA refused : reason = made up\n",
+        since="2026-01-01",
+    )
+    assert list(frame["host"]) == ["edge1", "", "192.0.2.1"]
+    assert list(frame["message"]) == [
+        "R0/0: found", "--- last message repeated 2 times ---", "AAA refused : reason = made up",
+    ]  # fmt: skip
+    assert frame["sequence"][0] == 115649616

@@ -77,3 +77,17 @@ def test_a_heading_with_underscores(read: Read) -> None:
     )
     assert len(frame) == 1
     assert (frame["account_id"][0], frame["log_status"][0]) == ("123456789012", "OK")
+
+
+def test_ecs_and_transit_gateways_without_a_heading(read: Read) -> None:
+    row = read(
+        "7 123456789012 - 192.0.2.1 198.51.100.7 43416 443 6 20 4249 1767348000 1767348060 ACCEPT OK - - - - - - - - - - - "
+        "- - ingress - arn:c cluster arn:i i-0 c1 c2 shop arn:t arn:k k1\n"
+    ).iloc[0]
+    assert (row["flow_direction"], row["ecs_service_name"], row["ecs_task_id"]) == ("ingress", "shop", "k1")
+    row = read(
+        "6 TransitGateway 123456789012 tgw-0a tgw-attach-0b - - vpc-0c vpc-0d - - eni-0e eni-0f - - - 192.0.2.1 "
+        "198.51.100.7 43416 443 6 4 200 1767348000 1767348060 OK IPv4 1 2 3 4 - - ingress - -\n"
+    ).iloc[0]
+    assert (row["tgw_id"], row["dstport"], row["packets"], row["flow_direction"]) == ("tgw-0a", 443, 4, "ingress")
+    assert str(row["time"]) == "2026-01-02 10:00:00+00:00"

@@ -12,7 +12,12 @@ from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.patterns import pattern
 
-START = r"\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] \[[\w:-]*\]"
+#: `ErrorLogFormat` may give the stamp another form: then module, level and process tell.
+START = (
+    r"\[(?:[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)? \d{4}\] \[[\w:-]*\]"
+    r"|\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?\] \[[\w-]*:\w+\] \[pid \d)"
+)
+_UNTIMED = pattern(r"(AH\d{5}): (.*)", re.DOTALL)
 _HEAD = pattern(r"\[([^\]]+)\] \[(?:([\w-]*):)?(\w+)\] ?(.*)", re.DOTALL)
 _IPV6 = pattern(r"(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*)?")
 _PROCESS = pattern(r"\[pid (\d+)(?::tid (\d+))?\] ?")
@@ -26,9 +31,11 @@ def parse(text: str, context: Context) -> Row | None:
     """A record's fields: `module`, `pid`, `thread`, `client`, `code` (AH number) beside the common ones."""
     match = _HEAD.match(text)
     if match is None:
-        return None
+        # What it says on the terminal, before it has a log.
+        bare = _UNTIMED.match(text)
+        return None if bare is None else {"time": None, "message": text, "code": bare[1]}
     stamp, module, level, rest = match.groups()
-    time = clock.ctime(stamp)
+    time = clock.ctime(stamp) or clock.iso(stamp)
     if time is None:
         return None
     row: Row = {"time": time, "severity_text": level.lower(), "message": rest}
@@ -80,6 +87,6 @@ FORMAT = Format(
         "AH00957: HTTP: attempt to connect to 192.0.2.7:80 (made.up) failed\n"
     ),
     recognise=by_lines(START, strength=0.95, why="Apache error heads", least=0.3),
-    lines=Lines(parse, start=pattern(START.encode())),
+    lines=Lines(parse, start=pattern(rf"{START}|AH\d{{5}}: ".encode())),
     zone_rule="local",
 )

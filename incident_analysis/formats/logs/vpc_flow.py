@@ -21,9 +21,23 @@ ALL = [
     *VERSION_2,
     *(
         "vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id sublocation-type "
-        "sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
+        "sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path "
+        "ecs-cluster-arn ecs-cluster-name ecs-container-instance-arn ecs-container-instance-id ecs-container-id "
+        "ecs-second-container-id ecs-service-name ecs-task-definition-arn ecs-task-arn ecs-task-id reject-reason"
     ).split(),
 ]
+#: All fields of transit gateways, in the same way.
+TRANSIT = (
+    "version resource-type account-id tgw-id tgw-attachment-id tgw-src-vpc-account-id tgw-dst-vpc-account-id "
+    "tgw-src-vpc-id tgw-dst-vpc-id tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id "
+    "tgw-dst-az-id tgw-pair-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes start end log-status "
+    "type packets-lost-no-route packets-lost-blackhole packets-lost-mtu-exceeded packets-lost-ttl-expired tcp-flags "
+    "region flow-direction pkt-src-aws-service pkt-dst-aws-service"
+).split()
+_TRANSIT = (
+    r"\d+ (?:TransitGateway|-) \d{12} tgw-\w+ tgw-attach-\w+ (?:\S+ ){18}\d{9,10} \d{9,10} (?:OK|NODATA|SKIPDATA) "
+)
+_TRANSIT_LINE = pattern(_TRANSIT)
 #: The order that AWS' guide has in its examples of version 3.
 VERSION_3 = (
     "version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr srcport dstport pkt-srcaddr "
@@ -39,8 +53,8 @@ _HEADING = pattern(
     r"(?: [a-z][a-z0-9_-]*)+\s*"
 )
 _LINES = by_lines(
-    r"\d+ (?:\d{12}|unknown|-) eni-\w+ (?:\S+ ){7}\d{9,10} \d{9,10} (?:ACCEPT|REJECT|-) "
-    r"(?:OK|NODATA|SKIPDATA)(?: \S+){0,15}\s*$|" + _THIRD,
+    r"\d+ (?:\d{12}|unknown|-) (?:eni-\w+|-) (?:\S+ ){7}\d{9,10} \d{9,10} (?:ACCEPT|REJECT|-) "
+    r"(?:OK|NODATA|SKIPDATA)(?: \S+){0,26}\s*$|" + f"{_THIRD}|{_TRANSIT}",
     strength=0.97,
     why="VPC flow records",
 )
@@ -54,10 +68,17 @@ def head(text: str, context: Context) -> None:
     context.memory["columns"] = text.strip().lower().replace("_", "-").split()
 
 
+def _order(text: str, count: int) -> list[str]:
+    """The columns of a record in a file without a heading."""
+    if _THIRD_LINE.match(text):
+        return VERSION_3
+    return TRANSIT if _TRANSIT_LINE.match(text) else ALL[: max(len(VERSION_2), count)]
+
+
 def parse(text: str, context: Context) -> Row | None:
     """A record's fields by the heading's names with `_` for `-`; `capture_s` is how long was captured."""
     values = text.split()
-    columns = context.memory.get("columns") or (VERSION_3 if _THIRD_LINE.match(text) else ALL[: max(14, len(values))])
+    columns = context.memory.get("columns") or _order(text, len(values))
     if len(values) != len(columns):
         return None
     named = dict(zip(columns, values, strict=True))
