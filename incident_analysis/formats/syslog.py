@@ -16,7 +16,8 @@ FACILITIES = (
 ).split()
 
 #: Stamps: of RFC 3164 (also with a year behind the day, as Cisco writes it), and ISO 8601 with a zone.
-BSD = r"[A-Z][a-z]{2} {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
+#: journalctl writes the months of its user's language; German ones are known.
+BSD = r"(?:[A-Z][a-z]{2}|Mär) {1,2}\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d{1,9})?"
 ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 PRI = r"<\d{1,3}>"
 #: The head of RFC 5424.
@@ -24,7 +25,7 @@ NEW = rf"{PRI}[1-9]\d? (?:{ISO}|-) \S"
 #: A level stands where a host would: some other program's lines.
 NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\b)"
 _LEVELS = "emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug"
-_LEVELLED = rf"(?:{'|'.join(FACILITIES)}|security|console)\.(?:{_LEVELS})"
+_LEVELLED = rf"(?:{'|'.join(FACILITIES)}|security|console)(?:\|security)?[.:](?:{_LEVELS})"
 #: logread of OpenWrt: the stamp of C's asctime, then facility and level.
 LOGREAD = rf"[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{{1,9}})? \d{{4}} {_LEVELLED} "
 #: What Cisco's devices write: a number, a mark of an unsure clock, a year before the stamp, a zone, and a message that
@@ -50,13 +51,14 @@ _NEW = pattern(
     rf"<(\d{{1,3}})>[1-9]\d? ({ISO}|-) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) (\S{{1,255}}) ?(.*)", re.DOTALL
 )
 _OLD = pattern(rf"(?:<(\d{{1,3}})>)?(?:({BSD}):?|({ISO}|{_MACOS}))(?: +(.*))?", re.DOTALL)
-_BSD = pattern(r"([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
+_MONTHS = {**clock.MONTHS, "mär": 3, "mai": 5, "okt": 10, "dez": 12}
+_BSD = pattern(r"([A-Z][a-zä]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:\.(\d+))?")
 #: Tag and process. Old daemons put their version behind the name; then it belongs to the message.
 _TAG = pattern(r"([^\s:\[\]]+)(?:\[([^\]\s]*)\])?:(?: |$)(.*)", re.DOTALL)
 _VERSIONED = pattern(r"([A-Za-z][\w-]*) (\d[\w.]*: .*)", re.DOTALL)
 #: Names of programs with spaces, and launchd's `(job)` between the process and the colon.
 _SPACED = pattern(r"([A-Za-z][^\s:\[\]]*(?: [^\s:\[\]]+){0,3})\[(\d+)\](?:: ?| (?=\())(.*)", re.DOTALL)
-#: Facility and level in words: before the tag (BusyBox), in brackets before the host (BSD's syslogd -v).
+#: Facility and level in words: before the tag (BusyBox, AIX), in brackets before the host (BSD's syslogd -v).
 _IN_WORDS = pattern(rf"({_LEVELLED})(?: (.*))?", re.DOTALL)
 _IN_BRACKETS = pattern(rf"<({_LEVELLED}|\d{{1,2}}\.[0-7])> (.*)", re.DOTALL)
 _LOGREAD = pattern(rf"(.{{24,34}}) ({_LEVELLED}) (.*)", re.DOTALL)
@@ -178,7 +180,7 @@ def _tagged(message: str) -> Row:
 
 def _in_words(text: str) -> Row:
     """Facility and level in words, or as two numbers."""
-    facility, _, level = text.partition(".")
+    facility, level = re.split(r"[.:]", text.replace("|security", ""))
     if facility.isdigit():
         return priority(str(int(facility) * 8 + int(level)))
     return {"severity_text": level, "severity_number": severity.number(level), "facility": facility}
@@ -219,7 +221,7 @@ def _process(text: str | None) -> Row:
 
 def _bsd(text: str) -> Stamp | Yearless | None:
     match = _BSD.match(text)
-    if match is None or (month := clock.MONTHS.get(match[1].lower())) is None:
+    if match is None or (month := _MONTHS.get(match[1].lower())) is None:
         return None
     _, day, year, hour, minute, second, fraction = match.groups()
     stamp = Yearless(month, int(day), int(hour), int(minute), int(second), fraction or "")

@@ -121,3 +121,11 @@ def test_its_own_notices_and_the_common_format(read: Read) -> None:
     assert str(frame["time"][1]) == "2026-01-02 09:59:59+00:00"
     assert str(frame["time"][4]) == "2026-01-02 09:00:02+00:00"
     assert (frame["message"][3], frame["status"][4], frame["client"][4]) == ("no server", 503, "192.0.2.9")
+
+
+@pytest.mark.parametrize("head", ["Jan  2 10:00:01 ", "haproxy[7]: ", "<134>Jan  2 10:00:01 haproxy[7]: "])
+def test_heads_that_templates_cut_short(read: Read, head: str) -> None:
+    frame = read((head + HTTP) * 2)
+    assert (frame.attrs["format"], frame["status"][0], frame["client"][0]) == ("haproxy", 200, "192.0.2.1")
+    assert (frame["service"][0], frame["host"][0]) == ("haproxy", "")
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"

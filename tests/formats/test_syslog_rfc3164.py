@@ -193,3 +193,30 @@ def test_numbers_behind_the_device_and_repeated_lines_without_a_host(read: Read)
         "R0/0: found", "--- last message repeated 2 times ---", "AAA refused : reason = made up",
     ]  # fmt: skip
     assert frame["sequence"][0] == 115649616
+
+
+def test_haproxy_among_others(read: Read) -> None:
+    frame = read(
+        "Jan  2 10:00:00 lb1 sshd[5]: made up\n"
+        * 3
+        + "Jan  2 10:00:01 lb1 haproxy[7]: 192.0.2.1:5000 [02/Jan/2026:10:00:00.250] web~ app/app1 1/0/2/30/33 503 12 - - "
+        'SC-- 1/2/3/4/0 5/6 "GET /a HTTP/1.1"\n',
+        since="2026-01-01",
+    )
+    assert frame.attrs["format"] == "syslog_rfc3164"
+    row = frame.iloc[3]
+    assert (row["host"], row["pid"], row["status"], row["termination_state"], row["severity_number"]) == (
+        "lb1", 7, 503, "SC--", 17,
+    )  # fmt: skip
+    assert str(row["time"]) == "2026-01-02 10:00:00.250000+00:00"
+
+
+def test_german_months_and_aix(read: Read) -> None:
+    frame = read(
+        "Okt  2 10:00:00 h1 made[7]: eins\nDez  2 10:00:00 h1 made[7]: zwei\nMär  2 10:00:00 h1 made[7]: drei\n"
+        "Mai  2 10:00:00 h1 auth|security:crit made[7]: vier\n",
+        since="2019-10-01",
+    )
+    assert [(t.year, t.month) for t in frame["time"]] == [(2019, 10), (2019, 12), (2020, 3), (2020, 5)]
+    assert list(frame["message"]) == ["eins", "zwei", "drei", "vier"]
+    assert (frame["facility"][3], frame["severity_number"][3]) == ("auth", 18)

@@ -28,6 +28,7 @@ from incident_analysis.formats.logs import (
     docker_json,
     elasticsearch,
     elb_classic,
+    envoy,
     gcp_logging,
     gelf_frames,
     haproxy,

@@ -41,6 +41,12 @@ _HEAD = (
     rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) (?:\S+ )?haproxy(?:\[\d+\])?:|"
     rf"{syslog.PRI}1 (?:{syslog.ISO}|-) \S+ haproxy )"
 )
+#: Templates that leave out host or tag, or all but the tag.
+_BARE = (
+    rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) )?(?:haproxy\[\d+\]: )?"
+    rf"(?={_CLIENT}~? \S+/\S+ [+-]?\d+/[+-]?\d+/)"
+)
+_BARE_HEAD = pattern(_BARE)
 _OWN = r"\[(?:NOTICE|WARNING|ALERT|DIAG|INFO)\] +(?:\d{3}/\d{6} )?\(\d+\) : "
 _NOTICE = pattern(r"\[(NOTICE|WARNING|ALERT|DIAG|INFO)\] +(?:(\d{3})/(\d\d)(\d\d)(\d\d) )?\((\d+)\) : (.*)", re.DOTALL)
 
@@ -49,7 +55,10 @@ def parse(text: str, context: Context) -> Row | None:
     """A record's fields: frontend, backend, server, timers, `termination_state`, connection counts."""
     row: Row = syslog.old(text) or syslog.new(text) or {}
     message = str(row.get("message", text))
-    inner = _traffic(message)
+    inner = traffic(message)
+    if inner is None and (bare := _BARE_HEAD.match(text)) is not None:
+        inner = traffic(text[bare.end() :])
+        row = {k: v for k, v in row.items() if k not in ("host", "service", "message")}
     if inner is None and (notice := _NOTICE.match(message)) is not None:
         inner = _notice(notice, context, timed=bool(row))
     elif inner is None and row and '] "' in message:
@@ -80,7 +89,8 @@ def _notice(match: re.Match[str], context: Context, *, timed: bool) -> Row:
     return row
 
 
-def _traffic(text: str) -> Row | None:
+def traffic(text: str) -> Row | None:
+    """The fields of a traffic line without what carried it; None where it is none."""
     connect = _CONNECT.match(text)
     if connect is not None:
         client, port, address, to, frontend, mode = connect.groups()
@@ -196,7 +206,7 @@ FORMAT = Format(
         "Jan  2 10:00:02 made-up haproxy[7]: 192.0.2.1:5001 [02/Jan/2026:10:00:02.000] sql sql/db1 0/-1/5000 0 SC "
         "1/1/0/0/3 0/0\n"
     ),
-    recognise=by_lines(rf"{_HEAD}|{_OWN}|{_CLIENT}~? \S+/\S+ [+-]?\d+/[+-]?\d+/", strength=0.97, why="HAProxy's lines"),
+    recognise=by_lines(rf"{_HEAD}|{_OWN}|{_BARE}", strength=0.97, why="HAProxy's lines"),
     lines=Lines(parse),
     zone_rule="local",
 )

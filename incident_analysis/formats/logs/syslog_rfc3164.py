@@ -2,10 +2,11 @@
 
 Written by rsyslog, syslog-ng, sysklogd and devices. BSD stamps have no year (the last record's is taken from the file
 or the analyst; earlier ones roll over at New Year) and no zone; files that a newer rsyslog writes have both. PRI stands
-only in what was forwarded. Messages of nginx and Apache are read as their own formats say. Read too is what devices
-write in its place: Cisco's numbers, marks and mnemonics (also a year before the stamp), facility and level in words
-(BusyBox, OpenWrt, BSD's `syslogd -v`), `log show --style syslog` of macOS, a PRI with no stamp behind it (then there is
-no time). Lines of `journalctl` between the records (`-- Reboot --`) are rows without a time.
+only in what was forwarded. Messages of nginx, Apache and HAProxy are read as their own formats say. Read too is what
+devices write in its place: Cisco's numbers, marks and mnemonics (also a year before the stamp), facility and level in
+words (BusyBox, OpenWrt, AIX, BSD's `syslogd -v`), `log show --style syslog` of macOS, a PRI with no stamp behind it
+(then there is no time). Lines of `journalctl` between the records (`-- Reboot --`) are rows without a time; the months
+of German locales are known.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import syslog
-from incident_analysis.formats.logs import access
+from incident_analysis.formats.logs import access, haproxy
 from incident_analysis.patterns import pattern
 
 _HEAD = rf"{syslog.OLD}|{syslog.NEW}"
@@ -33,6 +34,9 @@ def parse(text: str, context: Context) -> Row | None:
         return syslog.new(text) or syslog.stampless(text)
     if _SERVERS.match(row.get("service") or ""):
         row = inside(row, access.parse(row["message"], context))
+    elif row.get("service") == "haproxy" and (inner := haproxy.traffic(row["message"])) is not None:
+        # The accept date is the record's time, as in HAProxy's own format.
+        row |= inner
     return row
 
 

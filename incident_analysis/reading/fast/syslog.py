@@ -21,7 +21,7 @@ from incident_analysis.reading.fast.text import Array, Text, byte_in, within
 
 _DAY = pattern(rb"[A-Z][a-z]{2} [ \d]\d")
 #: Programs whose messages are lines of another format, or begin as such a program's name.
-SERVERS = (b"nginx", b"apache", b"httpd", b"openrest", b"caddy", b"traefik")
+SERVERS = (b"nginx", b"apache", b"httpd", b"openrest", b"caddy", b"traefik", b"haproxy")
 #: Heads are at most so long; a longer one is left to `parse`.
 HEAD_WORDS = 16
 
