@@ -91,3 +91,9 @@ def test_access_requests(read: Callable[..., pd.DataFrame]) -> None:
         '"IPAddress":"192.0.2.7","RayID":"r","UserUID":"u"}\n'
     ).iloc[0]
     assert (row["message"], row["client"], str(row["time"])) == ("login", "192.0.2.7", "2026-01-02 10:00:00+00:00")
+
+
+def test_a_mark_of_the_byte_order_hides_nothing(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read("\ufeff" + json.dumps(RECORD) + "\n")
+    assert frame.attrs["format"] == "cloudflare_logpush"
+    assert frame["parsed"].all()
