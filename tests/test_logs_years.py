@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from incident_analysis.clock import yearless
-from incident_analysis.reading import assemble, logs, read_logs
+from incident_analysis.reading import assemble, fast, logs, read_logs
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.sources import Source
 
@@ -69,3 +69,16 @@ def test_a_source_of_many_batches_is_placed_as_a_whole(tmp_path: Path, monkeypat
     log.write_text("I1231 10:00:00.000000 1 a.go:1] x\n" * 7 + "I0101 10:00:00.000000 1 a.go:1] y\n")
     os.utime(log, (1_772_900_000, 1_772_900_000))
     assert list(read_logs(log)["time"].dt.year) == [2025] * 7 + [2026]
+
+
+def test_two_logs_mixed_line_by_line_do_not_lead_out_of_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each January behind a December would be another year: the fast path and the simple one stop at the same one."""
+    log = tmp_path / "made-up.log"
+    log.write_text("Jan  2 10:00:00 host1 app[7]: made up\nDec  2 10:00:00 host1 app[7]: made up\n" * 300)
+    found = []
+    for least in (1 << 60, 1):
+        monkeypatch.setattr(fast, "LEAST_BYTES", least)
+        frame = read_logs(log)
+        assert frame["time"].dropna().dt.year.min() == 1970
+        found.append(frame["time"].tolist())
+    assert found[0] == found[1]

@@ -24,6 +24,8 @@ NS_LIMIT = 2**63 - 2 * clock.DAY
 TOO_LATE = "times beyond the year 2262 are none: kept without a time"
 #: Stamps without a year: as far as files may be put together in the wrong order, and as late as a record may come.
 OUT_OF_ORDER, LATE = 60 * clock.DAY, 7 * clock.DAY
+#: Where two logs were mixed line by line, their years would lead on and on into the past: no log is older than this.
+FIRST_YEAR = 1970
 
 
 def frame(found: Sequence[Found], *, form: Format, source: Source, account: Account) -> pd.DataFrame:
@@ -243,7 +245,7 @@ def _with_years(values: list[Any], *, source: Source, account: Account) -> list[
             stamps.append(value if isinstance(value, Stamp) else None)
             continue
         stamp = value.in_year(year)
-        if stamp is not None and later is not None and stamp.ns - later > OUT_OF_ORDER:
+        if stamp is not None and later is not None and stamp.ns - later > OUT_OF_ORDER and year > FIRST_YEAR:
             year -= 1
             account.warn("stamps without a year roll over at New Year")
             stamp = value.in_year(year)

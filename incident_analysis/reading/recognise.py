@@ -34,7 +34,8 @@ class FormatError(InputError):
 
 def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]:
     """What each format says of an export's first bytes, strongest first."""
-    shown = plain_bytes(head)
+    # The mark of the byte order is none of the text's.
+    shown = plain_bytes(head).removeprefix(b"\xef\xbb\xbf")
     found = [(f, match) for f in formats if (match := f.recognise(shown)) is not None]
     return sorted(found, key=lambda pair: -pair[1].strength)
 

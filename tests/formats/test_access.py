@@ -142,3 +142,60 @@ def test_an_empty_user_as_apache_writes_it(read: Read) -> None:
     assert list(frame["status"]) == [401, 200, 408]
     assert list(frame["client"]) == ["192.0.2.1", "192.0.2.1", "::1"]
     assert [None if pd.isna(user) else user for user in frame["user"]] == [None, "bob", None]
+
+
+def test_a_virtual_host_before_a_client_with_a_name(read: Read) -> None:
+    frame = read(
+        'made.up:443 client.made.up - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1\n'
+        'client.made.up - made user [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1\n'
+    )
+    assert (frame["vhost"][0], frame["client"][0], frame["client"][1]) == (
+        "made.up:443",
+        "client.made.up",
+        "client.made.up",
+    )
+    assert frame["user"][1] == "made user"
+
+
+def test_units_that_stand_apart_and_codes(read: Read) -> None:
+    """Tomcat's %D and %F with a unit written behind them; what Python's server says of a failed request."""
+    frame = read(
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1 12 ms\n'
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1 0.250 sec\n'
+        "192.0.2.1 - - [02/Jan/2026 10:00:01] code 404, message made up\n"
+    )
+    assert frame["parsed"].all()
+    assert frame["duration_s"].to_list()[:2] == [0.012, 0.25]
+    assert (frame["message"][2], frame["client"][2], frame["severity_number"][2]) == (
+        "code 404, message made up", "192.0.2.1", 13,
+    )  # fmt: skip
+    assert str(frame["time"][2]) == "2026-01-02 10:00:01+00:00"
+
+
+def test_referer_and_agent_behind_a_duration_or_without_quotes(read: Read) -> None:
+    """A LogFormat with %D before them; Traefik 1 wrote a missing referer without quotes."""
+    frame = read(
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/1.1" 200 1 3413 "http://made.up/" "made-up/1.0" '
+        'X-Forwarded-For="192.0.2.7, 192.0.2.8"\n'
+        '192.0.2.1 - - [02/Jan/2026:10:00:00 +0100] "GET / HTTP/2.0" 200 1 - "made-up/1.0" 13 "r@made" "http://u:1" 247ms\n'
+    )
+    row = frame.iloc[0]
+    assert (row["referer"], row["user_agent"], row["duration_s"]) == ("http://made.up/", "made-up/1.0", 0.003413)
+    assert row["extra"] == 'X-Forwarded-For="192.0.2.7, 192.0.2.8"'
+    row = frame.iloc[1]
+    assert (row["user_agent"], row["duration_s"], row["router"], row["request_count"]) == (
+        "made-up/1.0", 0.247, "r@made", 13,
+    )  # fmt: skip
+    assert pd.isna(row["referer"])
+
+
+def test_apaches_log_of_tls_requests(read: Read) -> None:
+    frame = read(
+        '[02/Jan/2026:10:00:00 +0100] 192.0.2.1 TLSv1.3 TLS_MADE_UP "GET /a HTTP/1.1" 12\n'
+        '[02/Jan/2026:10:00:01 +0100] 2001:db8::1 TLSv1.2 ECDHE-MADE-UP "GET /b HTTP/1.1" -\n'
+    )
+    assert frame.attrs["format"] == "access"
+    assert list(frame["client"]) == ["192.0.2.1", "2001:db8::1"]
+    assert list(frame["path"]) == ["/a", "/b"]
+    assert (frame["bytes"][0], frame["tls_version"][1], frame["tls_cipher"][1]) == (12, "TLSv1.2", "ECDHE-MADE-UP")
+    assert str(frame["time"][0]) == "2026-01-02 09:00:00+00:00"

@@ -53,3 +53,26 @@ def test_levels_beyond_debug_and_an_empty_module(read: Read) -> None:
 def test_lines_without_a_head_go_on_the_record(read: Read) -> None:
     frame = read("[Fri Jan 02 10:00:00 2026] [error] PHP Fatal error\nStack trace:\n#0 {main}\n")
     assert (frame["line_start"][0], frame["line_end"][0]) == (1, 3)
+
+
+def test_clients_behind_files_and_errors_and_ports_of_ipv6(read: Read) -> None:
+    frame = read(
+        "[Fri Jan 02 10:00:00.000001 2026] [core:trace3] [pid 7:tid 8] request.c(1): [client 192.0.2.1:5000] made up\n"
+        "[Fri Jan 02 10:00:00.000002 2026] [core:error] [pid 7] (13)Made up: [client 192.0.2.2:5000] denied\n"
+        "[Fri Jan 02 10:00:00.000003 2026] [core:error] [pid 7] [client 2001:db8::5:50000] made up\n"
+        "[Fri Jan 02 10:00:00.000004 2026] [core:error] [pid 7] [client ::1:50000] made up\n"
+        "[Fri Jan 02 10:00:01 2026] [error] [client 2001:db8::5:5000] of 2.2, without a port\n"
+    )
+    assert list(frame["client"]) == ["192.0.2.1", "192.0.2.2", "2001:db8::5", "::1", "2001:db8::5:5000"]
+    assert list(frame["severity_number"]) == [1, 17, 17, 17, 17]
+
+
+def test_another_stamp_and_what_has_none(read: Read) -> None:
+    """`ErrorLogFormat "[%{cu}t] …"`; what httpd says on its terminal before the log is open."""
+    frame = read(
+        "[2026-01-02 10:00:00.123456 +0200] [core:notice] [pid 1:tid 2] AH00094: made up\nAH00558: httpd: made up\n"
+    )
+    assert frame.attrs["format"] == "apache_error"
+    assert str(frame["time"][0]) == "2026-01-02 08:00:00.123456+00:00"
+    assert list(frame["code"]) == ["AH00094", "AH00558"]
+    assert list(frame["time"].isna()) == [False, True]

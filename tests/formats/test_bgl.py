@@ -26,3 +26,12 @@ def test_both_shapes(read: Read) -> None:
     assert frame["severity_text"].to_list() == ["INFO", "FATAL", ""]
     assert frame["message"].to_list() == ["error corrected", "lost", "session closed"]
     assert (frame["service"][2], frame["pid"][2], frame["host"][2]) == ("crond(pam_unix)", 2915, "dn228")
+
+
+def test_repeated_lines_have_no_tag(read: Read) -> None:
+    frame = read(
+        "- 1767348000 2026.01.02 n7 Jan 2 02:00:00 n7/n7 made[7]: once\n"
+        "- 1767348001 2026.01.02 n7 Jan 2 02:00:01 n7/n7 last message repeated 3 times\n"
+    )
+    assert list(frame["message"]) == ["once", "last message repeated 3 times"]
+    assert list(frame["service"]) == ["made", ""]

@@ -73,3 +73,20 @@ def test_what_else_a_request_says_is_kept(read: Read) -> None:
     assert frame["request.remote_port"][0] == "4711"
     assert frame["request.tls.version"][0] == 772
     assert frame["request.headers.X-Made-Up"][0] == '["yes"]'
+
+
+def test_the_console_form(read: Read) -> None:
+    frame = read(
+        '2026/01/02 10:00:00.250\tINFO\tadmin\tendpoint started\t{"address": "localhost:2019"}\n'
+        "2026/01/02 10:00:01.500\tERROR\thttp.log.error\trefused\t"
+        '{"request": {"remote_ip": "192.0.2.1", "method": "GET", "uri": "/a"}, "duration": 0.5, "status": 502}\n'
+        "1767348002.75\tinfo\tserving initial configuration\n"
+    )
+    assert frame.attrs["format"] == "caddy"
+    assert [str(t) for t in frame["time"]] == [
+        "2026-01-02 10:00:00.250000+00:00", "2026-01-02 10:00:01.500000+00:00", "2026-01-02 10:00:02.750000+00:00",
+    ]  # fmt: skip
+    assert list(frame["zone"]) == ["assumed:UTC", "assumed:UTC", "explicit"]
+    assert list(frame["message"]) == ["endpoint started", "refused", "serving initial configuration"]
+    assert list(frame["severity_number"]) == [9, 17, 9]
+    assert (frame["client"][1], frame["status"][1], frame["duration_s"][1]) == ("192.0.2.1", 502, 0.5)

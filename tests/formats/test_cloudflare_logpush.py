@@ -62,3 +62,38 @@ def test_another_data_set(read: Callable[..., pd.DataFrame]) -> None:
     rows = read(json.dumps(given) + "\n")
     assert rows["time"].tolist() == [pd.Timestamp("2026-01-02T10:00:00Z")]
     assert rows.loc[0, "message"] == "block"
+
+
+def test_data_sets_of_other_things_than_requests(read: Callable[..., pd.DataFrame]) -> None:
+    row = read(
+        '{"ColoCode":"FRA","QueryName":"made.up","QueryType":1,"ResponseCode":2,"SourceIP":"192.0.2.7",'
+        '"Timestamp":"2026-01-02T10:00:00Z"}\n'
+    ).iloc[0]
+    assert (row["service"], str(row["time"])) == ("made.up", "2026-01-02 10:00:00+00:00")
+    row = read(
+        '{"ActionResult":true,"ActionType":"login","ActorEmail":"a@made.up","ActorIP":"192.0.2.7","When":1767348000}\n'
+    ).iloc[0]
+    assert (row["message"], str(row["time"])) == ("login", "2026-01-02 10:00:00+00:00")
+
+
+def test_a_worker_that_threw(read: Callable[..., pd.DataFrame]) -> None:
+    row = read(
+        '{"Event":{"RayID":"r","Request":{"URL":"http://made.up/a","Method":"GET"},"Response":{"Status":404}},'
+        '"EventTimestampMs":1767348000250,"EventType":"fetch","Outcome":"exception","ScriptName":"made-up"}\n'
+    ).iloc[0]
+    assert (row["message"], row["severity_number"], row["status"]) == ("exception GET http://made.up/a 404", 17, 404)
+    assert (row["service"], str(row["time"])) == ("made-up", "2026-01-02 10:00:00.250000+00:00")
+
+
+def test_access_requests(read: Callable[..., pd.DataFrame]) -> None:
+    row = read(
+        '{"Action":"login","Allowed":true,"AppDomain":"made.up","AppUUID":"1","CreatedAt":"2026-01-02T10:00:00Z",'
+        '"IPAddress":"192.0.2.7","RayID":"r","UserUID":"u"}\n'
+    ).iloc[0]
+    assert (row["message"], row["client"], str(row["time"])) == ("login", "192.0.2.7", "2026-01-02 10:00:00+00:00")
+
+
+def test_a_mark_of_the_byte_order_hides_nothing(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read("\ufeff" + json.dumps(RECORD) + "\n")
+    assert frame.attrs["format"] == "cloudflare_logpush"
+    assert frame["parsed"].all()

@@ -57,3 +57,24 @@ def test_two_files_one_after_another(read: Callable[..., pd.DataFrame]) -> None:
     one = f"#Version: 1.0\n#Fields: {' '.join(FIELDS)}\n{line()}\n"
     two = "#Version: 1.0\n#Fields: date time x-edge-location sc-status\n2026-01-03\t00:00:00\tFRA50-C1\t200\n"
     assert read(one + two)["status"].tolist() == [502, 200]
+
+
+def test_real_time_logs_and_json(read: Callable[..., pd.DataFrame]) -> None:
+    """1767348000.25 is 2026-01-02T10:00:00.25Z."""
+    frame = read(
+        "1767348000.250\t192.0.2.7\t0.125\t502\t512\tGET\thttps\tmade.up\t/a\t86\tFRA50-C1\tid==\td1.made.up\t0.250\t"
+        "HTTP/2.0\tIPv4\tmade-up/1.0%20(x)\t-\t-\tb=1\tError\t-\tTLSv1.3\tMADE\tError\n"
+    )
+    assert frame.attrs["format"] == "cloudfront"
+    row = frame.iloc[0]
+    assert (str(row["time"]), row["zone"]) == ("2026-01-02 10:00:00.250000+00:00", "explicit")
+    assert (row["status"], row["path"], row["service"], row["duration_s"]) == (502, "/a?b=1", "made.up", 0.25)
+    assert (row["user_agent"], row["edge_location"], row["cs_bytes"]) == ("made-up/1.0 (x)", "FRA50-C1", 86)
+    frame = read(
+        '{"date":"2026-01-02","time":"10:00:00","x-edge-location":"FRA50-C1","sc-bytes":"512","c-ip":"192.0.2.7",'
+        '"cs-method":"GET","cs(Host)":"d1.made.up","cs-uri-stem":"/a","sc-status":"200","cs(Referer)":"-",'
+        '"time-taken":"0.250"}\n'
+    )
+    assert frame.attrs["format"] == "cloudfront"
+    row = frame.iloc[0]
+    assert (str(row["time"]), row["status"], row["bytes"]) == ("2026-01-02 10:00:00+00:00", 200, 512)

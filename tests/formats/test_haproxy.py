@@ -94,3 +94,38 @@ def test_notices_take_their_year_from_the_accept_dates(read: Read) -> None:
 
 def test_the_zone_can_be_stated(read: Read) -> None:
     assert str(read(HEAD + HTTP, zone="Asia/Tokyo")["time"][0]) == "2026-01-02 01:00:00.250000+00:00"
+
+
+def test_without_a_host_as_haproxy_sends_it(read: Read) -> None:
+    """Without `log-send-hostname` the tag follows the stamp; `option httpslog` adds its errors and the TLS version."""
+    frame = read("<134>Jan  2 10:00:01 haproxy[7]: " + HTTP.rstrip() + " 0/0/0/0/0 made.up/TLSv1.3/MADE_UP\n")
+    assert frame.attrs["format"] == "haproxy"
+    assert (frame["status"][0], frame["pid"][0], frame["extra"][0]) == (200, 7, "0/0/0/0/0 made.up/TLSv1.3/MADE_UP")
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"
+
+
+def test_its_own_notices_and_the_common_format(read: Read) -> None:
+    """Day 1 of the year counted from 0 is 2 January."""
+    frame = read(
+        "[NOTICE]   (1) : worker forked\n[WARNING] 001/095959 (1) : made up\n"
+        + HTTP
+        + HEAD
+        + "[ALERT]  (7) : no server\n"
+        + HEAD
+        + '192.0.2.9 - - [02/Jan/2026:10:00:02 +0100] "GET /b HTTP/1.1" 503 3 "" "" 40022 100 "fe" "be" "s"\n'
+    )
+    assert frame.attrs["format"] == "haproxy"
+    assert frame["parsed"].all()
+    assert list(frame["severity_number"]) == [10, 13, 9, 19, 17]
+    assert pd.isna(frame["time"][0])
+    assert str(frame["time"][1]) == "2026-01-02 09:59:59+00:00"
+    assert str(frame["time"][4]) == "2026-01-02 09:00:02+00:00"
+    assert (frame["message"][3], frame["status"][4], frame["client"][4]) == ("no server", 503, "192.0.2.9")
+
+
+@pytest.mark.parametrize("head", ["Jan  2 10:00:01 ", "haproxy[7]: ", "<134>Jan  2 10:00:01 haproxy[7]: "])
+def test_heads_that_templates_cut_short(read: Read, head: str) -> None:
+    frame = read((head + HTTP) * 2)
+    assert (frame.attrs["format"], frame["status"][0], frame["client"][0]) == ("haproxy", 200, "192.0.2.1")
+    assert (frame["service"][0], frame["host"][0]) == ("haproxy", "")
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"

@@ -56,3 +56,14 @@ def test_what_a_page_writes_over_several_lines_is_one_record(read: Read) -> None
     )
     assert list(zip(frame["line_start"], frame["line_end"], strict=True)) == [(1, 3), (4, 4)]
     assert frame["client"][0] == "192.0.2.1"
+
+
+def test_what_it_says_on_its_terminal_has_no_time(read: Read) -> None:
+    frame = read(
+        "2026/01/02 10:00:00 [notice] 7#7: made up\n"
+        "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n"
+        "2026/01/02 10:00:01 [error] 7#7: *1 made up, client: 192.0.2.1, server: _\n"
+    )
+    assert frame["parsed"].all()
+    assert list(frame["severity_number"]) == [10, 21, 17]
+    assert list(frame["time"].isna()) == [False, True, False]

@@ -107,3 +107,116 @@ def test_what_is_no_stamp_is_kept_unread(read: Read, bad: str) -> None:
 def test_lines_of_other_programs_with_iso_stamps_are_not_claimed(read: Read) -> None:
     frame = read("2026-01-02T10:00:00.000Z ERROR main: x\n2026-01-02T10:00:01.000Z INFO main: y\n")
     assert frame.attrs["format"] != "syslog_rfc3164"
+
+
+def test_what_cisco_writes_made_up(read: Read) -> None:
+    """Numbers, marks, a year before or behind, a zone, a colon alone; the severity is the mnemonic's where no PRI is."""
+    frame = read(
+        "<189>45: *Mar  1 18:48:50.483: %SYS-5-MADE_I: up\n"
+        "<187>000047: edge1: .Mar  1 2023 18:48:53.500 CET: %LINK-3-MADEUP: down\n"
+        "<166>Mar  1 2023 18:48:54: %ASA-6-302013: built\n"
+        "Mar  1 2023 18:48:55 fw1 : %ASA-4-106023: denied\n"
+        "Mar  1 2023 18:48:56 198.51.100.9 46: Mar  1 18:48:50.001 UTC: %LINEPROTO-5-UPDOWN: gone\n"
+        "2023 Mar  1 18:48:57.123 n9 %$ VDC-1 %$ %ETHPORT-2-IF_DOWN: lost\n",
+        zone="UTC",
+        since="2023-03-01",
+    )
+    assert frame.attrs["format"] == "syslog_rfc3164"
+    assert [str(t)[5:-6] for t in frame["time"]] == [
+        "03-01 18:48:50.483000", "03-01 17:48:53.500000", "03-01 18:48:54", "03-01 18:48:55", "03-01 18:48:56",
+        "03-01 18:48:57.123000",
+    ]  # fmt: skip
+    assert list(frame["service"])[3:] == ["%ASA-4-106023", "%LINEPROTO-5-UPDOWN", "%ETHPORT-2-IF_DOWN"]
+    assert list(frame["message"]) == ["up", "down", "built", "denied", "gone", "lost"]
+    assert list(frame["severity_number"]) == [10, 17, 9, 13, 10, 18]
+    assert [h for h in frame["host"] if h] == ["edge1", "fw1", "198.51.100.9", "n9"]
+    assert frame["sequence"].dropna().tolist() == [45, 47, 46]
+
+
+def test_levels_in_words_made_up(read: Read) -> None:
+    """BusyBox before the tag, BSD's syslogd -v and -vv in brackets, OpenWrt's logread with asctime."""
+    frame = read(
+        "Jan  2 10:00:00 box cron.err crond[5]: failed\n"
+        "Jan  2 10:00:01 <auth.info> box sshd[12]: in\n"
+        "Jan  2 10:00:02 <3.4> box named: odd\n"
+        "Fri Jan  2 10:00:03 2026 kern.warn kernel: br-lan\n",
+        since="2026-01-01",
+    )
+    assert frame["parsed"].all()
+    assert list(frame["severity_number"]) == [17, 9, 13, 13]
+    assert list(frame["facility"]) == ["cron", "auth", "daemon", "kern"]
+    assert list(frame["service"]) == ["crond", "sshd", "named", "kernel"]
+    assert list(frame["host"]) == ["box"] * 3 + [""]
+    assert [str(t) for t in frame["time"]] == [f"2026-01-02 10:00:0{i}+00:00" for i in range(4)]
+
+
+def test_records_without_a_tag_are_not_lost_in_the_one_above(read: Read) -> None:
+    frame = read(
+        "2026-01-02T10:00:00+01:00 made-up postfix/smtpd[12]: connect\n"
+        "2026-01-02T10:00:01+01:00 made-up last message repeated 3 times\n"
+        "2026-01-02T10:00:02+01:00 made-up Some Made Helper[3]: two\n\tlines\n"
+        "<13>Jan  2 09:00:03  made-up com.made.launchd[1] (com.made.job[9]): exited\n"
+        "-- Reboot --\n"
+        "<12>no stamp at all\n"
+        "2026-01-02T10:00:04.5Z app[web.1]: from a platform\n",
+        since="2026-01-01",
+    )
+    assert frame["parsed"].all()
+    assert list(frame["message"]) == [
+        "connect", "last message repeated 3 times", "two\n\tlines", "(com.made.job[9]): exited", "-- Reboot --",
+        "no stamp at all", "from a platform",
+    ]  # fmt: skip
+    assert [s for s in frame["service"] if s] == ["postfix/smtpd", "Some Made Helper", "com.made.launchd", "app"]
+    assert list(frame["time"].isna()) == [False] * 4 + [True, True, False]
+    assert (frame["severity_number"][5], frame["procid"][6]) == (13, "web.1")
+
+
+def test_macos_log_show(read: Read) -> None:
+    frame = read(
+        "2026-01-02 10:00:00.123456+0200  localhost made[446]: [com.made:up] found\n"
+        "2026-01-02 10:00:01.000000+0200  localhost Made Up Helper[0]: (Part) more\n"
+    )
+    assert frame.attrs["format"] == "syslog_rfc3164"
+    assert str(frame["time"][0]) == "2026-01-02 08:00:00.123456+00:00"
+    assert list(frame["service"]) == ["made", "Made Up Helper"]
+
+
+def test_numbers_behind_the_device_and_repeated_lines_without_a_host(read: Read) -> None:
+    frame = read(
+        "<182>: edge1: 115649616: Jan 23 14:54:28.511: %MADE-6-UP: R0/0: found\n"
+        "Jan 24 14:26:01 --- last message repeated 2 times ---\n"
+        "Jan 24 14:26:02 192.0.2.1 : AAA refused : reason = made up\n",
+        since="2026-01-01",
+    )
+    assert list(frame["host"]) == ["edge1", "", "192.0.2.1"]
+    assert list(frame["message"]) == [
+        "R0/0: found", "--- last message repeated 2 times ---", "AAA refused : reason = made up",
+    ]  # fmt: skip
+    assert frame["sequence"][0] == 115649616
+
+
+def test_haproxy_among_others(read: Read) -> None:
+    frame = read(
+        "Jan  2 10:00:00 lb1 sshd[5]: made up\n"
+        * 3
+        + "Jan  2 10:00:01 lb1 haproxy[7]: 192.0.2.1:5000 [02/Jan/2026:10:00:00.250] web~ app/app1 1/0/2/30/33 503 12 - - "
+        'SC-- 1/2/3/4/0 5/6 "GET /a HTTP/1.1"\n',
+        since="2026-01-01",
+    )
+    assert frame.attrs["format"] == "syslog_rfc3164"
+    row = frame.iloc[3]
+    assert (row["host"], row["pid"], row["status"], row["termination_state"], row["severity_number"]) == (
+        "lb1", 7, 503, "SC--", 17,
+    )  # fmt: skip
+    assert str(row["time"]) == "2026-01-02 10:00:00.250000+00:00"
+
+
+def test_german_months_and_aix(read: Read) -> None:
+    frame = read(
+        "Okt  2 10:00:00 h1 made[7]: eins\nDez  2 10:00:00 h1 made[7]: zwei\nMär  2 10:00:00 h1 made[7]: drei\n"
+        "Mai  2 10:00:00 h1 auth|security:crit made[7]: vier\n",
+        since="2019-10-01",
+    )
+    assert [(t.year, t.month) for t in frame["time"]] == [(2019, 10), (2019, 12), (2020, 3), (2020, 5)]
+    assert list(frame["message"]) == ["eins", "zwei", "drei", "vier"]
+    assert (frame["facility"][3], frame["severity_number"][3]) == ("auth", 18)

@@ -102,3 +102,10 @@ def test_a_year_that_no_nanosecond_holds_gives_no_time(read: Read) -> None:
     frame = read("2026-01-02 10:00:00 on\n6026-01-02 10:00:00 off\n")
     assert frame["time"].isna().to_list() == [False, True]
     assert any("2262" in said for said in frame.attrs["said"])
+
+
+@pytest.mark.parametrize("level", ["INFO", "WARN", "ERROR", "DEBUG"])
+def test_a_level_behind_the_time_is_no_zone(read: Read, level: str) -> None:
+    frame = read(f"2026/01/02 10:00:00.250 {level} made up\n" * 2, format="timed_lines")
+    assert (frame["severity_text"][0], frame["message"][0]) == (level, "made up")
+    assert not any(level in said for said in frame.attrs["said"])

@@ -54,3 +54,18 @@ def test_headers_that_were_asked_for_are_kept(read: Read) -> None:
     )
     assert frame["request_X-Made-Up"][0] == "yes"
     assert frame["downstream_Content-Type"][0] == "text/plain"
+
+
+def test_dropped_fields_and_what_it_says_of_itself(read: Read) -> None:
+    frame = read(
+        '{"level":"info","msg":"made up","providerName":"docker","time":"2026-01-02T10:00:00+01:00"}\n'
+        '{"level":"warn","message":"made up of 3","time":"2026-01-02T09:00:01Z"}\n'
+        '{"ClientHost":"192.0.2.1","DownstreamStatus":502,"Duration":250000000,"RequestMethod":"GET","RequestPath":"/a",'
+        '"ServiceName":"s@docker","level":"info","msg":"","time":"2026-01-02T09:00:02Z"}\n'
+    )
+    assert frame.attrs["format"] == "traefik"
+    assert frame["parsed"].all()
+    assert [str(t)[11:19] for t in frame["time"]] == ["09:00:00", "09:00:01", "09:00:02"]
+    assert list(frame["severity_number"]) == [9, 13, 17]
+    assert list(frame["message"])[:2] == ["made up", "made up of 3"]
+    assert (frame["status"][2], frame["duration_s"][2], frame["service"][2]) == (502, 0.25, "s@docker")

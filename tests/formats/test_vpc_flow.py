@@ -44,3 +44,50 @@ def test_a_heading_picks_the_columns(read: Read, mark: str) -> None:
 def test_lines_with_other_columns_are_kept(read: Read) -> None:
     frame = read(LINES + "2 123456789012 eni-0made0up 192.0.2.1\n")
     assert list(frame["parsed"]) == [True, True, True, False]
+
+
+def test_without_a_heading_in_the_guides_orders(read: Read) -> None:
+    """1767348000 is 2026-01-02T10:00:00Z."""
+    frame = read(
+        "3 vpc-0a subnet-0b i-0c eni-0d 123456789012 IPv4 192.0.2.1 198.51.100.7 43416 5001 192.0.2.9 198.51.100.7 6 568 "
+        "8 1767348000 1767348058 ACCEPT 2 OK\n"
+    )
+    assert frame.attrs["format"] == "vpc_flow"
+    row = frame.iloc[0]
+    assert (str(row["time"]), row["capture_s"]) == ("2026-01-02 10:00:00+00:00", 58)
+    assert (row["srcaddr"], row["pkt_srcaddr"], row["bytes"], row["packets"], row["tcp_flags"]) == (
+        "192.0.2.1", "192.0.2.9", 568, 8, 2,
+    )  # fmt: skip
+    row = read(
+        "5 123456789012 eni-0d 192.0.2.1 198.51.100.7 43416 443 6 20 4249 1767348000 1767348060 REJECT OK vpc-0a subnet-0b "
+        "i-0c 3 IPv4 192.0.2.1 198.51.100.7 eu-made-1 az4 - - - S3 egress 8\n"
+    ).iloc[0]
+    assert (row["action"], row["vpc_id"], row["flow_direction"], row["traffic_path"]) == (
+        "REJECT",
+        "vpc-0a",
+        "egress",
+        8,
+    )
+
+
+def test_a_heading_with_underscores(read: Read) -> None:
+    frame = read(
+        "version account_id interface_id srcaddr dstaddr start end action log_status\n"
+        "2 123456789012 eni-0d 192.0.2.1 198.51.100.7 1767348000 1767348060 ACCEPT OK\n"
+    )
+    assert len(frame) == 1
+    assert (frame["account_id"][0], frame["log_status"][0]) == ("123456789012", "OK")
+
+
+def test_ecs_and_transit_gateways_without_a_heading(read: Read) -> None:
+    row = read(
+        "7 123456789012 - 192.0.2.1 198.51.100.7 43416 443 6 20 4249 1767348000 1767348060 ACCEPT OK - - - - - - - - - - - "
+        "- - ingress - arn:c cluster arn:i i-0 c1 c2 shop arn:t arn:k k1\n"
+    ).iloc[0]
+    assert (row["flow_direction"], row["ecs_service_name"], row["ecs_task_id"]) == ("ingress", "shop", "k1")
+    row = read(
+        "6 TransitGateway 123456789012 tgw-0a tgw-attach-0b - - vpc-0c vpc-0d - - eni-0e eni-0f - - - 192.0.2.1 "
+        "198.51.100.7 43416 443 6 4 200 1767348000 1767348060 OK IPv4 1 2 3 4 - - ingress - -\n"
+    ).iloc[0]
+    assert (row["tgw_id"], row["dstport"], row["packets"], row["flow_direction"]) == ("tgw-0a", 443, 4, "ingress")
+    assert str(row["time"]) == "2026-01-02 10:00:00+00:00"

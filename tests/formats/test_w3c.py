@@ -83,3 +83,19 @@ def test_too_many_values_and_too_few(read: Read) -> None:
     assert list(frame["parsed"]) == [True, False, True]
     assert pd.isna(frame["status"][2])
     assert any("fewer values" in said for said in frame.attrs["said"])
+
+
+def test_the_specifications_own_date_and_names_with_spaces(read: Read) -> None:
+    frame = read("#Version: 1.0\n#Date: 02-Jan-2026 10:00:00\n#Fields: time cs-method cs-uri\n10:00:01 GET /a\n")
+    assert str(frame["time"][0]) == "2026-01-02 10:00:01+00:00"
+    row = read(
+        "#Fields: computer\tdate\ttime\tIP protocol\trule\nmade\t2026-01-02\t10:00:00\tTCP\tmade up rule\n"
+    ).iloc[0]
+    assert (row["ip_protocol"], row["rule"], str(row["time"])) == ("TCP", "made up rule", "2026-01-02 10:00:00+00:00")
+
+
+def test_paths_of_blue_coat(read: Read) -> None:
+    row = read(
+        "#Fields: date time cs-method cs-uri-path cs-uri-query sc-status\n2026-01-02 10:00:00 GET /a ?b=1 200\n"
+    ).iloc[0]
+    assert row["path"] == "/a?b=1"

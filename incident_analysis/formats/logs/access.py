@@ -4,6 +4,7 @@ The offset of the stamps is written, but it is the server's own, seldom UTC. Byt
 be empty, "-" or binary. Behind the known fields stands what each server adds; a number there is the duration: nginx's
 `$request_time` in seconds with a fraction, Apache's `%D` in whole microseconds, `%T` in whole seconds, Traefik's in
 milliseconds with their unit. Whole numbers do not tell which: their size over the first records does, and it is told.
+Some write the duration before referer and agent; Apache's `ssl_request_log` begins with the stamp and has no status.
 Containers write access and error lines into one stream: error lines are read as nginx and Apache write them.
 """
 
@@ -30,19 +31,29 @@ _LINE = pattern(
 )
 #: Where quotes inside the request were not escaped.
 _LOOSE = pattern(rf'{_WHO}\[({_STAMP})\] "(.*?)" (-|\d{{3}}) (-|\d+)(?: "([^"]*)" "(.*?)")?(?= |$)(.*)', re.DOTALL)
+#: Apache's `ssl_request_log`, as its packages set it up.
+_TLS = r"\S+ (?:(?:TLS|SSL)v[\d.]+|-) [\w-]+ "
+_TLS_LINE = pattern(rf'\[({_STAMP})\] (\S+) (\S+) (\S+) "((?:[^"\\]|\\.)*)" (-|\d+)(.*)', re.DOTALL)
 #: Syslog around it is another format's.
 _ACCESS = pattern(
-    rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?(?:[^\["\n]|""){{0,500}}\[(?:{_STAMP})\] "'.encode()
+    rf'(?!(?:{syslog.OLD}|{syslog.NEW}))(?:\[[0-9a-f:.]+\] )?(?:[^\["\n]|""){{0,500}}'
+    rf'\[(?:{_STAMP})\] (?:{_TLS})?"'.encode()
 )
 _ERROR = pattern(rf"{nginx_error.START}|{apache_error.START}".encode())
 _ADDRESS = pattern(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
-_TAIL = pattern(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)')
+_TAIL = pattern(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|([A-Za-z_][\w.-]*[=:]"(?:[^"\\]|\\.)*"|\S+)')
+#: Referer and agent behind a duration, or the former without its quotes.
+_LATE = pattern(r' (?:(\d+(?:\.\d+)?) )?(?:"((?:[^"\\]|\\.)*)"|-) "((?:[^"\\]|\\.)*)"(?= |$)(.*)', re.DOTALL)
 _INGRESS = pattern(
     r" (\d+) (\d+\.\d+) \[([^\]]*)\] \[([^\]]*)\] (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*)"
     r" ([0-9a-f]{32})\s*"
 )
 _TRAEFIK = pattern(r' (\d+) "([^"]*)" "([^"]*)" (\d+)ms\s*')
 _UNIT = pattern(r"(\d+(?:\.\d+)?)(s|ms|us|µs)")
+#: Units that stand apart, as some write them behind Tomcat's %D and %F.
+_APART = pattern(r"(?<= )(\d+(?:\.\d+)?) (ms|us|µs|sec|s)(?= |$)")
+#: What Python's server says of a request that failed, beside the request's own line.
+_CODE = pattern(rf"{_WHO}\[({_STAMP})\] (code (\d{{3}}), message .*)", re.DOTALL)
 _PAIR = pattern(r"([A-Za-z_][\w.-]*)[=:](.*)", re.DOTALL)
 _TIMES = {
     **dict.fromkeys(("rt", "request_time", "duration", "time", "took", "reqtime"), "duration_s"),
@@ -56,7 +67,7 @@ def parse(text: str, context: Context) -> Row | None:
     """A record's fields; `ident`, `user`, `vhost`, and `extra` for what no rule reads, beside every access log's."""
     match = _LINE.match(text) or _LOOSE.match(text)
     if match is None:
-        return nginx_error.parse(text, context) or apache_error.parse(text, context)
+        return _code(text) or _tls(text) or nginx_error.parse(text, context) or apache_error.parse(text, context)
     who, stamp, line, status, size, referer, agent, rest = match.groups()
     # Python's servers write a space between date and time, and no offset.
     time = clock.common(stamp.replace(" ", ":", 1) if stamp[11:12] == " " else stamp) or clock.iso(stamp)
@@ -69,6 +80,9 @@ def parse(text: str, context: Context) -> Row | None:
     else:
         row["status"] = None
     row["bytes"] = whole(size)
+    if agent is None and (late := _LATE.match(rest)) is not None:
+        number, referer, agent, rest = late.groups()
+        rest = f"{rest} {number}" if number else rest
     if agent is not None:
         row |= {"referer": given(referer), "user_agent": given(agent)}
     if rest.strip():
@@ -76,11 +90,34 @@ def parse(text: str, context: Context) -> Row | None:
     return row
 
 
+def _code(text: str) -> Row | None:
+    match = _CODE.fullmatch(text)
+    if match is None:
+        return None
+    who, stamp, said, status = match.groups()
+    time = clock.common(stamp.replace(" ", ":", 1)) or clock.common(stamp)
+    return {"time": time, **_who(who), "message": said, "severity_number": severity.of_status(int(status))}
+
+
+def _tls(text: str) -> Row | None:
+    match = _TLS_LINE.fullmatch(text)
+    time = clock.common(match[1]) if match is not None else None
+    if match is None or time is None:
+        return None
+    _, client, version, cipher, line, size, rest = match.groups()
+    row: Row = {"time": time, **request(line), "client": given(client), "bytes": whole(size)}
+    row |= {"tls_version": given(version), "tls_cipher": given(cipher)}
+    return row | {"extra": rest.strip()} if rest.strip() else row
+
+
 def _who(text: str) -> Row:
     """What stands before the stamp: virtual host, client, identity, user; some leave one of them out."""
     words = text.replace('""', "-").split()
     row: Row = {}
     if len(words) > 1 and not _ADDRESS.fullmatch(words[0].rstrip(",")) and _ADDRESS.fullmatch(words[1].rstrip(",")):
+        row["vhost"] = words.pop(0)
+    elif len(words) == 4 and words[2] == "-" != words[1] and not words[0].endswith(","):
+        # The client is a name, too: the identity, which nobody writes, shows which is which.
         row["vhost"] = words.pop(0)
     # A chain of proxies: the first is who asked.
     chain = [words.pop(0)] if words else []
@@ -123,6 +160,7 @@ def _rest(text: str, context: Context) -> Row:
             "router": given(router),
             "upstream": given(server),
         }
+    text = _APART.sub(lambda m: m[1] + m[2].replace("sec", "s"), text)
     row: Row = {}
     numbers: list[int] = []
     extra: list[str] = []

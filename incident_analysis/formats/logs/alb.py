@@ -49,7 +49,7 @@ def common(values: list[str], stamp: str) -> Row | None:
         "request_processing_s": parts[0],
         "target_processing_s": parts[1],
         "response_processing_s": parts[2],
-        "client": _address(client),
+        "client": address(client),
         "upstream": given(target),
     }
     if row["status"] is not None:
@@ -59,7 +59,7 @@ def common(values: list[str], stamp: str) -> Row | None:
     return row
 
 
-def _address(text: str) -> str | None:
+def address(text: str) -> str | None:
     """An address without its port."""
     bare = given(text)
     return None if bare is None else bare.rsplit(":", 1)[0].strip("[]")

@@ -18,7 +18,7 @@ from incident_analysis.patterns import pattern
 _START = r"\S+ \d{9,10} \d{4}\.\d\d\.\d\d \S+ "
 _HEAD = pattern(r"(\S+) (\d{9,10}) \d{4}\.\d\d\.\d\d (\S+) (.*)", re.DOTALL)
 _RAS = pattern(r"(\d{4}-\d\d-\d\d-\d\d\.\d\d\.\d\d\.\d+) (\S+) (\S+) (\S+) (\S+)(?: (.*))?", re.DOTALL)
-_SYSLOG = pattern(r"([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d) (\S+) ([^\s:\[]+)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
+_SYSLOG = pattern(r"([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d) (\S+) (?:([^\s:\[]+)(?:\[(\d+)\])?: ?)?(.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -37,7 +37,7 @@ def parse(text: str, context: Context) -> Row | None:
         kind, component, level, message = ras.groups()[2:]
         row |= {"event_type": kind, "component": component, "severity_text": level, "message": message or ""}
     elif (line := _SYSLOG.match(rest)) is not None:
-        row |= {"service": line[3], "pid": int(line[4]) if line[4] else None, "message": line[5]}
+        row |= {"service": line[3] or "", "pid": int(line[4]) if line[4] else None, "message": line[5]}
     return row
 
 

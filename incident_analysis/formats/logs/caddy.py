@@ -1,12 +1,15 @@
-"""Caddy's logs as JSON: requests (`http.log.access`) and what the server says of itself.
+"""Caddy's logs as JSON or in its console form: requests (`http.log.access`) and what the server says of itself.
 
 `ts` is seconds since 1970 with a fraction, or text where `time_format` says so; `duration` is seconds, nanoseconds or
-text ("1.2ms") by `duration_format`. The access records hold the request nested, headers as lists.
+text ("1.2ms") by `duration_format`. The access records hold the request nested, headers as lists. The console form
+(`stamp<TAB>LEVEL<TAB>logger<TAB>message<TAB>{JSON}`) writes a wall clock, UTC unless `time_local` is set, which the
+file does not tell.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from incident_analysis import clock, severity
@@ -18,6 +21,16 @@ _KNOWN = {"level", "ts", "msg", "request", "duration", "size", "status", "bytes_
 #: Of a request; its headers stay as they are, beside the three that have columns.
 _ASKED = {"method", "uri", "proto", "host", "client_ip"}
 _LINE = pattern(rb'\{"level":"[a-zA-Z]+","ts":')
+_STAMP = r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*|\d{10}\.\d+"
+_LEVELS = "DEBUG|INFO|WARN|ERROR|PANIC|FATAL"
+_CONSOLE = pattern(
+    rf"({_STAMP})\t({_LEVELS})\t(?:([\w.]+)\t)?([^\t\n]*)(?:\t(\{{.*\}}))?(?:\n.*)?", re.DOTALL | re.IGNORECASE
+)
+_LINES = pattern(rf"(?:{_STAMP})\t(?i:{_LEVELS})\t".encode())
+_OWN_LINES = pattern(
+    rf"(?:{_STAMP})\t(?i:{_LEVELS})\t(?:(?:http|tls|admin|pki)(?:\.\w+)*\t|caddy\.[\w.]+\t|"
+    r"(?:using (?:provided|adjacent|config)|serving initial configuration|adapted config))".encode()
+)
 #: What tells Caddy from other programs that log with zap.
 _OWN = pattern(
     rb'"logger":"(?:http(?:\.\w+)*|tls(?:\.\w+)*|admin(?:\.\w+)*|pki(?:\.\w+)*|caddy\.[\w.]+)"|"adapter":"caddyfile"'
@@ -28,7 +41,7 @@ _DURATION = pattern(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|μs|ns)")
 
 def parse(text: str, context: Context) -> Row | None:
     """A record's fields: `logger`, and of requests those of access logs; others' fields as they are named."""
-    value = json.loads(text)
+    value = json.loads(text) if text[:1] == "{" else _console(text)
     if not isinstance(value, dict) or "msg" not in value:
         return None
     stamp = value.get("ts")
@@ -67,6 +80,17 @@ def parse(text: str, context: Context) -> Row | None:
     return row
 
 
+def _console(text: str) -> dict[str, Any] | None:
+    """A line of the console form, as the object that the JSON form would be."""
+    match = _CONSOLE.fullmatch(text)
+    if match is None:
+        return None
+    stamp, level, logger, message, fields = match.groups()
+    value = json.loads(fields) if fields else {}
+    value |= {"ts": stamp, "level": level.lower(), "msg": message}
+    return value | {"logger": logger} if logger else value
+
+
 def _address(text: Any) -> str | None:
     return str(text).rsplit(":", 1)[0].strip("[]") if text else None
 
@@ -96,8 +120,8 @@ def _duration(value: Any) -> float | None:
 def recognise(head: bytes) -> Match | None:
     """By zap's keys, and something that only Caddy says."""
     lines = head_lines(head)
-    hits = sum(_LINE.match(line) is not None for line in lines)
-    own = sum(_OWN.search(line) is not None for line in lines)
+    hits = sum((_LINE.match(line) or _LINES.match(line)) is not None for line in lines)
+    own = sum((_OWN.search(line) or _OWN_LINES.match(line)) is not None for line in lines)
     if not own or hits * 2 < len(lines):
         return None
     return Match(0.95 * (0.5 + 0.5 * hits / len(lines)), f"{own} of the first {len(lines)} lines: Caddy's own fields")
@@ -105,7 +129,7 @@ def recognise(head: bytes) -> Match | None:
 
 FORMAT = Format(
     name="caddy",
-    title="Caddy (JSON)",
+    title="Caddy (JSON, console)",
     reference="https://caddyserver.com/docs/logging, https://caddyserver.com/docs/caddyfile/directives/log",
     sample=(
         '{"level":"info","ts":1767348000.25,"logger":"admin","msg":"admin endpoint started"}\n'
@@ -115,4 +139,5 @@ FORMAT = Format(
     ),
     recognise=recognise,
     lines=Lines(parse),
+    zone_rule="local",
 )

@@ -16,7 +16,7 @@ from incident_analysis.patterns import pattern
 
 _TIMES = (
     "EdgeStartTimestamp", "Datetime", "Timestamp", "EventTimestampMs", "When", "EventTimestamp", "QueryTimestamp",
-    "ConnectTimestamp", "SessionStartTime", "CreatedAt",
+    "ConnectTimestamp", "SessionStartTime", "CreatedAt", "DetectedTimestamp",
 )  # fmt: skip
 _TAKEN = (
     "EdgeStartTimestamp ClientRequestMethod ClientRequestURI EdgeResponseStatus OriginResponseStatus EdgeResponseBytes "
@@ -32,17 +32,29 @@ def parse(text: str, context: Context) -> Row | None:
     when, end = utc(pick(given, *_TIMES)), utc(pick(given, "EdgeEndTimestamp"))
     method, path = pick(given, "ClientRequestMethod"), pick(given, "ClientRequestURI", "ClientRequestPath")
     status = whole(pick(given, "EdgeResponseStatus")) or None
+    event = given.get("Event")
+    if isinstance(event, dict):
+        # Of a Worker: what called it lies deeper.
+        asked, answer = event.get("Request") or {}, event.get("Response") or {}
+        method, path = method or pick(asked, "Method"), path or pick(asked, "URL")
+        status = status or whole(pick(answer, "Status")) or None
     host = pick(given, "ClientRequestHost", "Host", "QueryName")
     waited, older = real(pick(given, "OriginResponseDurationMs")), real(pick(given, "OriginResponseTime"))
     origin = whole(pick(given, "OriginResponseStatus")) or None
     if when is None and "RayID" not in given:
         return None
-    message = " ".join(str(part) for part in (pick(given, "Action", "ActionType", "Event", "Outcome"), method) if part)
+    outcome = pick(given, "Outcome")
+    said = [pick(given, "Action", "ActionType", "Event"), outcome, method]
+    message = " ".join(part for part in said if isinstance(part, str))
     message = f"{message} {host or ''}{path or ''} {status or ''}".strip() or text_of(given) or ""
     level = pick(given, "Level", "ScriptLevel")
+    number = None if status is None else severity.of_status(status)
+    if isinstance(outcome, str) and outcome not in ("ok", "canceled", "unknown"):
+        # Of a Worker: exception, exceededCpu, exceededMemory and the like, whatever was answered.
+        number = severity.number("error")
     row: Row = {
         "time": when,
-        "severity_number": None if status is None else severity.of_status(status),
+        "severity_number": number,
         "severity_text": level or "",
         "service": host or pick(given, "ScriptName", "ZoneName"),
         "message": message,
@@ -54,7 +66,7 @@ def parse(text: str, context: Context) -> Row | None:
         "duration_s": (end.ns - when.ns) / 1e9 if when and end and end.ns >= when.ns else None,
         # No origin was asked where it has no status.
         "upstream_duration_s": None if not origin else waited / 1e3 if waited else older / 1e9 if older else None,
-        "client": pick(given, "ClientIP"),
+        "client": pick(given, "ClientIP", "IPAddress", "ActorIP", "SourceIP", "SrcIP"),
         "user_agent": pick(given, "ClientRequestUserAgent", "UserAgent"),
         "referer": pick(given, "ClientRequestReferer"),
         "protocol": pick(given, "ClientRequestProtocol"),
@@ -65,7 +77,9 @@ def parse(text: str, context: Context) -> Row | None:
 
 _KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
-    rb'ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
+    rb"ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|QueryType|ResponseCode|SourceIP|ActorEmail|"
+    rb"ActorIP|ActorType|ActionType|ActionResult|ResourceType|AppUUID|AppDomain|UserUID|Allowed|PostureCheckName|DeviceID|"
+    rb'PostureEvaluatedResult|FindingTypeID|AssetExternalID|DetectedTimestamp|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
 )
 
 

@@ -2,9 +2,10 @@
 
 They come through syslog (old, ISO or new heads) or bare from standard output. The accept date has milliseconds and a
 year, but no zone; it is the record's time. Notices have only the head's stamp: a missing year is taken from the
-accept dates. Timers are milliseconds, -1 where the phase was not reached; "+" (logasap) means at least.
-`termination_state` tells who broke it off: of "SC--" the first letter is the side (C client, S server, P proxy, R
-resource, I internal), the second the phase.
+accept dates. Its own `[WARNING]  (7) : text` tell their level; older ones hold day of the year and clock, and take
+their year in the same way. `option httplog clf` writes lines of an access log behind the head. Timers are milliseconds,
+-1 where the phase was not reached; "+" (logasap) means at least. `termination_state` tells who broke it off: of "SC--"
+the first letter is the side (C client, S server, P proxy, R resource, I internal), the second the phase.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from incident_analysis.clock import Stamp, Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats import syslog
 from incident_analysis.formats.http import given, request, seconds, whole
+from incident_analysis.formats.logs import access
 from incident_analysis.patterns import pattern
 
 _DATE = r"\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3,6}"
@@ -34,14 +36,33 @@ _TCP = pattern(
 _FAILURE = pattern(rf"(\S+?)(?::(\d+))? \[({_DATE})\] ([^\s/]+)/([^\s:]+): (.*)", re.DOTALL)
 _CONNECT = pattern(r"Connect from (\S+):(\d+) to (\S+):(\d+) \(([^\s/]+)/(\w+)\)", re.DOTALL)
 _YEAR = pattern(rb"\[\d{1,2}/[A-Z][a-z]{2}/(\d{4}):")
-_HEAD = rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) \S+ haproxy\b|{syslog.PRI}1 {syslog.ISO} \S+ haproxy )"
+#: HAProxy itself writes no host unless it is told to.
+_HEAD = (
+    rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) (?:\S+ )?haproxy(?:\[\d+\])?:|"
+    rf"{syslog.PRI}1 (?:{syslog.ISO}|-) \S+ haproxy )"
+)
+#: Templates that leave out host or tag, or all but the tag.
+_BARE = (
+    rf"(?:(?:{syslog.PRI})?(?:{syslog.BSD}|{syslog.ISO}) )?(?:haproxy\[\d+\]: )?"
+    rf"(?={_CLIENT}~? \S+/\S+ [+-]?\d+/[+-]?\d+/)"
+)
+_BARE_HEAD = pattern(_BARE)
+_OWN = r"\[(?:NOTICE|WARNING|ALERT|DIAG|INFO)\] +(?:\d{3}/\d{6} )?\(\d+\) : "
+_NOTICE = pattern(r"\[(NOTICE|WARNING|ALERT|DIAG|INFO)\] +(?:(\d{3})/(\d\d)(\d\d)(\d\d) )?\((\d+)\) : (.*)", re.DOTALL)
 
 
 def parse(text: str, context: Context) -> Row | None:
     """A record's fields: frontend, backend, server, timers, `termination_state`, connection counts."""
     row: Row = syslog.old(text) or syslog.new(text) or {}
     message = str(row.get("message", text))
-    inner = _traffic(message)
+    inner = traffic(message)
+    if inner is None and (bare := _BARE_HEAD.match(text)) is not None:
+        inner = traffic(text[bare.end() :])
+        row = {k: v for k, v in row.items() if k not in ("host", "service", "message")}
+    if inner is None and (notice := _NOTICE.match(message)) is not None:
+        inner = _notice(notice, context, timed=bool(row))
+    elif inner is None and row and '] "' in message:
+        inner = access.parse(message, context)
     if not row and inner is None:
         return None
     if inner is not None:
@@ -52,7 +73,24 @@ def parse(text: str, context: Context) -> Row | None:
     return row
 
 
-def _traffic(text: str) -> Row | None:
+def _notice(match: re.Match[str], context: Context, *, timed: bool) -> Row:
+    """What HAProxy says of itself; the head's stamp is the better one where there is a head."""
+    level, day, hour, minute, second, process, message = match.groups()
+    word = "debug" if level == "DIAG" else level.lower()
+    row: Row = {"severity_text": level, "severity_number": severity.number(word), "pid": int(process)}
+    row["message"] = message
+    if not timed:
+        row["time"] = None
+        year = _YEAR.search(context.head)
+        if day is not None and year is not None:
+            start = clock.clock(int(year[1]), 1, 1, int(hour), int(minute), int(second))
+            # Counted from 0 as C counts them.
+            row["time"] = Stamp(start + int(day) * clock.DAY, False)
+    return row
+
+
+def traffic(text: str) -> Row | None:
+    """The fields of a traffic line without what carried it; None where it is none."""
     connect = _CONNECT.match(text)
     if connect is not None:
         client, port, address, to, frontend, mode = connect.groups()
@@ -168,7 +206,7 @@ FORMAT = Format(
         "Jan  2 10:00:02 made-up haproxy[7]: 192.0.2.1:5001 [02/Jan/2026:10:00:02.000] sql sql/db1 0/-1/5000 0 SC "
         "1/1/0/0/3 0/0\n"
     ),
-    recognise=by_lines(rf"{_HEAD}|{_CLIENT}~? \S+/\S+ [+-]?\d+/[+-]?\d+/", strength=0.97, why="HAProxy's lines"),
+    recognise=by_lines(rf"{_HEAD}|{_OWN}|{_BARE}", strength=0.97, why="HAProxy's lines"),
     lines=Lines(parse),
     zone_rule="local",
 )

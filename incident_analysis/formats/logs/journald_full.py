@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
 from incident_analysis.formats import stamps
 from incident_analysis.formats.logs.journald_short import NOTES, tagged
 from incident_analysis.patterns import pattern
@@ -32,18 +32,23 @@ def parse(text: str, context: Context) -> Row | None:
     return row
 
 
+_LINES = by_lines(
+    rf"(?:{_STAMP} (?!\[s=)\S+ \S|{NOTES})", strength=0.95, why="the journal's short-full heads", least=0.2, spans=True
+)
+_ANY = pattern(rf"{_STAMP} (?!\[s=)".encode())
+
+
+def recognise(data: bytes) -> Match | None:
+    """By its heads; the journal's own lines alone may stand between other heads."""
+    return _LINES(data) if any(_ANY.match(line) for line in head_lines(data)) else None
+
+
 FORMAT = Format(
     name="journald_full",
     title="systemd journal, short-full and with-unit",
     reference="https://www.freedesktop.org/software/systemd/man/latest/journalctl.html",
     sample="Fri 2026-01-02 10:00:00 CET made-up part[7]: started\nFri 2026-01-02 10:00:01 CET made-up part[7]: lost\n",
-    recognise=by_lines(
-        rf"(?:{_STAMP} (?!\[s=)\S+ \S|{NOTES})",
-        strength=0.95,
-        why="the journal's short-full heads",
-        least=0.2,
-        spans=True,
-    ),
+    recognise=recognise,
     lines=Lines(parse, start=pattern(_STAMP.encode() + rb" "), skip=pattern(NOTES.encode())),
     zone_rule="local",
 )

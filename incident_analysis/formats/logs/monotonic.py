@@ -1,4 +1,5 @@
-"""Lines whose time counts from the start of the machine: `journalctl -o short-monotonic`, `dmesg`. They are refused.
+"""Lines whose time counts from the start of the machine: `journalctl -o short-monotonic` and `short-delta`, `dmesg`.
+They are refused.
 
 `[18986.208338] host name[7]: message` cannot be placed in time without the moment of the boot.
 Reference: https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#short-monotonic.
@@ -11,6 +12,9 @@ import re
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 
+#: short-delta writes how long after the record before it came, too, or blanks.
+_STAMP = r"(?:<\d+>)?\[ *\d+\.\d{6}(?: +| <[ \d.*+-]*>)?\]"
+
 
 def parse(text: str, context: Context) -> Row | None:
     """Refuses.
@@ -20,7 +24,7 @@ def parse(text: str, context: Context) -> Row | None:
     InputError
         Always, on a line of this kind.
     """
-    if re.match(r"(?:<\d+>)?\[ *\d+\.\d{6}\]", text) is None:
+    if re.match(_STAMP, text) is None:
         return None
     raise InputError(
         "its times are seconds since boot: the records cannot be placed in time",
@@ -34,7 +38,7 @@ FORMAT = Format(
     title="seconds since boot (journald short-monotonic, dmesg): refused with advice",
     reference="https://www.freedesktop.org/software/systemd/man/latest/journalctl.html",
     sample="[    7.000001] made-up part[7]: started\n[   12.000001] made-up part[7]: lost\n",
-    recognise=by_lines(r"(?:<\d+>)?\[ *\d+\.\d{6}\] ", strength=0.9, why="times since boot", least=0.3),
+    recognise=by_lines(rf"{_STAMP} ", strength=0.9, why="times since boot", least=0.3),
     lines=Lines(parse),
     zone_rule="local",
 )

@@ -1,7 +1,8 @@
 """nginx's error log: `2026/01/02 10:00:00 [error] 7#7: *42 text, client: …, server: …`.
 
 Written by nginx and what is built on it (OpenResty, ingress-nginx). The clock is the server's own and carries no zone.
-The tail of `key: value` pairs is read from behind, for the text before it may hold commas and colons of its own.
+What it says on its terminal before the log is open (`nginx: [emerg] text`) has no time. The tail of `key: value` pairs
+is read from behind, for the text before it may hold commas and colons of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from incident_analysis.patterns import pattern
 
 START = r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[a-z]+\] \d+#\d+:"
 _HEAD = pattern(r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?) \[([a-z]+)\] (\d+)#(\d+):(?: \*(\d+))? ?(.*)", re.DOTALL)
+_SAID = pattern(r"nginx: (?:\[([a-z]+)\] )?(.*)", re.DOTALL)
 _KEYS = "client|server|request|subrequest|upstream|host|referrer|login|bytes from/to client|bytes from/to upstream"
 _PAIR = pattern(rf', ({_KEYS}): ("(?:[^"\\]|\\.)*"|[^,"]*(?:, [^,":]*)*?)$', re.DOTALL)
 _PLACES = {"referrer": "referer", "server": "server_name", "host": "request_host"}
@@ -24,7 +26,10 @@ def parse(text: str, context: Context) -> Row | None:
     """A record's fields: `pid`, `thread`, `connection`, `client`, `server_name`, `upstream` and more."""
     match = _HEAD.match(text)
     if match is None:
-        return None
+        said = _SAID.match(text)
+        if said is None:
+            return None
+        return {"time": None, "severity_text": said[1], "severity_number": severity.number(said[1]), "message": said[2]}
     stamp, level, pid, thread, connection, rest = match.groups()
     time = clock.iso(stamp)
     if time is None:
@@ -60,6 +65,6 @@ FORMAT = Format(
         'server: _, request: "GET /made-up HTTP/1.1", upstream: "http://198.51.100.7:80/", host: "made.up"\n'
     ),
     recognise=by_lines(START, strength=0.95, why="nginx error heads"),
-    lines=Lines(parse, start=pattern(START.encode())),
+    lines=Lines(parse, start=pattern(rf"{START}|nginx: ".encode())),
     zone_rule="local",
 )

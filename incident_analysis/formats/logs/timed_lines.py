@@ -20,7 +20,11 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, head_li
 from incident_analysis.formats import keys, stamps
 from incident_analysis.patterns import pattern
 
-_ZONE = r"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?:[A-Z]{3,5})(?=[\s\]|:,]))?"
+#: A level is no zone.
+_ZONE = (
+    r"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?!(?:TRACE|DEBUG|INFO|NOTE|WARN|ERROR|ERR|CRIT|ALERT|FATAL|PANIC|EMERG|AUDIT)\b)"
+    r"(?:[A-Z]{3,5})(?=[\s\]|:,]))?"
+)
 _SHAPES = {
     "iso": rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?(?:Z|[+-]\d\d:?\d\d)?{_ZONE}",
     "year_day": r"\d{4}-\d{3}[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?",

@@ -2,15 +2,18 @@
 
 Durations are nanoseconds. `StartUTC` (nanoseconds) is when the request began, `time` (seconds) when the line was
 written; the first is the record's time. `OriginStatus` 0 means that no server answered. Its access log in the common
-format is read by `access`.
+format is read by `access`. Fields can be dropped by its configuration: then `time` is what is left. What Traefik says
+of itself, as JSON in the same stream, is read with its level and message.
 """
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Row, by_lines, flat
+from incident_analysis.formats.objects import adopt
 
 _NAMES = {
     "DownstreamContentSize": "bytes",
@@ -38,14 +41,19 @@ _NAMES = {
 }
 _TIMES = {"Duration": "duration_s", "OriginDuration": "upstream_duration_s", "Overhead": "overhead_s"}
 _READ = {*_NAMES, *_TIMES, "DownstreamStatus", "OriginStatus", "StartUTC", "level", "msg"}
-_LINE = r'\{(?=[^\n]*"RequestMethod":)(?=[^\n]*"(?:DownstreamStatus|OriginStatus)":)[^\n]*"(?:StartUTC|RouterName)":'
+_LINE = (
+    r'\{(?=[^\n]*"RequestMethod":)(?=[^\n]*"(?:DownstreamStatus|OriginStatus)":)'
+    r'[^\n]*"(?:StartUTC|RouterName|ServiceName|Duration|RequestProtocol)":'
+)
 
 
 def parse(text: str, context: Context) -> Row | None:
     """A record's fields: those of access logs, `router`, `upstream`, `overhead_s`, `entry_point` and more."""
     value = json.loads(text)
-    if not isinstance(value, dict) or "RequestMethod" not in value:
+    if not isinstance(value, dict):
         return None
+    if "RequestMethod" not in value:
+        return _own(value)
     time = clock.iso(str(value.get("StartUTC") or value.get("StartLocal") or value.get("time") or ""))
     row: Row = {"time": time, "severity_text": value.get("level")}
     for name, column in _NAMES.items():
@@ -68,6 +76,16 @@ def parse(text: str, context: Context) -> Row | None:
     # Headers and fields that were asked for in its configuration, under their own names.
     row |= {k: v for k, v in flat({k: v for k, v in value.items() if k not in _READ}).items() if k not in row}
     return row
+
+
+def _own(value: dict[str, Any]) -> Row | None:
+    """What it says of itself: logrus' keys up to version 2, zerolog's since 3."""
+    name = "msg" if "msg" in value else "message"
+    time = clock.iso(str(value.get("time") or ""))
+    if time is None or "level" not in value or name not in value:
+        return None
+    rest = flat({k: v for k, v in value.items() if k not in ("time", "level", name)})
+    return adopt({"time": time, "severity_text": value["level"], "message": str(value[name])}, rest)
 
 
 FORMAT = Format(

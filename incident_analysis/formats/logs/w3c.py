@@ -37,10 +37,10 @@ _NAMES = {
     "x-edge-request-id": "request_id",
 }
 #: Of these only one is taken as the path.
-_PATHS = ("cs-uri-stem", "cs-uri", "cs-uri-query", "date", "time", "time-taken")
+_PATHS = ("cs-uri-stem", "cs-uri", "cs-uri-path", "cs-uri-query", "date", "time", "time-taken")
 _WHOLE = {"status", "bytes", "request_bytes", "s_port", "c_port", "sc_substatus", "sc_win32_status"}
 _QUOTED = pattern(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
-_DATE = pattern(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})/([A-Za-z]{3})/(\d{4})")
+_DATE = pattern(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[-/]([A-Za-z]{3})[-/](\d{4})")
 _TIME = pattern(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?")
 DAY = clock.DAY
 
@@ -51,7 +51,11 @@ def head(text: str, context: Context) -> None:
     if name.lower() == "fields":
         memory = context.memory
         memory["comma"] = "," in value
-        memory["fields"] = [f.strip() for f in (value.split(",") if "," in value else value.split())]
+        # Names may hold spaces where tabs part them.
+        parts = (
+            value.split(",") if "," in value else value.strip().split("\t") if "\t" in value.strip() else value.split()
+        )
+        memory["fields"] = [f.strip() for f in parts]
     elif name.lower() == "date":
         context.memory["day"] = _day(value.strip())
         context.memory.pop("clock", None)
@@ -114,7 +118,8 @@ def _values(text: str, names: list[str], context: Context) -> list[str] | None:
 
 
 def _request(row: Row, named: dict[str, str | None]) -> None:
-    path, query = named.get("cs-uri-stem") or named.get("cs-uri"), named.get("cs-uri-query")
+    path, query = named.get("cs-uri-stem") or named.get("cs-uri-path") or named.get("cs-uri"), named.get("cs-uri-query")
+    query = None if query is None else query.removeprefix("?")
     if path is not None:
         row["path"] = f"{path}?{query}" if query is not None else path
     elif query is not None:

@@ -21,7 +21,7 @@ from incident_analysis.reading.fast.text import Array, Text, byte_in, within
 
 _DAY = pattern(rb"[A-Z][a-z]{2} [ \d]\d")
 #: Programs whose messages are lines of another format, or begin as such a program's name.
-SERVERS = (b"nginx", b"apache", b"httpd", b"openrest", b"caddy", b"traefik")
+SERVERS = (b"nginx", b"apache", b"httpd", b"openrest", b"caddy", b"traefik", b"haproxy")
 #: Heads are at most so long; a longer one is left to `parse`.
 HEAD_WORDS = 16
 
@@ -50,7 +50,9 @@ def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array, tuple[
     else:
         ns, sure = np.zeros(len(begins), np.int64), np.zeros(len(begins), bool)
         ns[rows], sure[rows] = _stamps(text, begins[rows])
-    never = ~letter & ~((first >= 48) & (first <= 57)) & (first != ord("<")) & (first != 27)
+    never = ~letter & ~((first >= 48) & (first <= 57)) & (first != 27)
+    for other in b"<*.:-":
+        never &= first != other
     return sure, never, (ns,)
 
 
@@ -86,7 +88,10 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
         fine &= records.first_of(records.high)[rows] >= message
     if len(records.controls):
         fine &= records.first_of(records.controls)[rows] >= message
-    letter = text.at(tag) | 0x20
+    # Levels in brackets, devices' numbers and mnemonics.
+    began = text.at(tag)
+    fine &= (text.at(host) != ord("<")) & (began != ord("%")) & ~((began >= 48) & (began <= 57))
+    letter = began | 0x20
     for server in SERVERS:
         mine = np.flatnonzero(fine & (letter == server[0]))
         if len(mine):

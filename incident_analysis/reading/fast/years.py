@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from incident_analysis import clock
-from incident_analysis.reading.assemble import LATE, NAT, OUT_OF_ORDER
+from incident_analysis.reading.assemble import FIRST_YEAR, LATE, NAT, OUT_OF_ORDER
 from incident_analysis.reading.fast.plan import YEARLESS
 from incident_analysis.reading.fast.text import Array
 
@@ -66,7 +66,7 @@ def placed(ns: Array, kind: Array, year: int, later: int | None) -> tuple[Array,
                     later, here = int(now[stop + 1]), stop
                     continue
             stamp = int(now[here])
-            if stamp != NAT and later is not None and stamp - later > OUT_OF_ORDER:
+            if stamp != NAT and later is not None and stamp - later > OUT_OF_ORDER and year > FIRST_YEAR:
                 year -= 1
                 turns += 1
                 turned = True
