@@ -102,3 +102,19 @@ def test_a_year_that_no_nanosecond_holds_gives_no_time(read: Read) -> None:
     frame = read("2026-01-02 10:00:00 on\n6026-01-02 10:00:00 off\n")
     assert frame["time"].isna().to_list() == [False, True]
     assert any("2262" in said for said in frame.attrs["said"])
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "message", "zone"),
+    [
+        # Capitals behind the time are a zone only where they are the name of one.
+        ("2026-01-02T10:00:00.5Z ERROR lost", "ERROR", "lost", "explicit"),
+        ("2026-01-02 10:00:00 WARN lost", "WARN", "lost", "assumed:UTC"),
+        ("2026-01-02T10:00:00Z GET /made/up", "", "GET /made/up", "explicit"),
+    ],
+)
+def test_a_level_or_a_method_in_capitals_is_no_zone(read: Read, line: str, level: str, message: str, zone: str) -> None:
+    frame = read(f"{line}\n", format="timed_lines")
+    assert (frame["severity_text"][0], frame["message"][0], frame["zone"][0]) == (level, message, zone)
+    assert frame["time"][0].floor("s") == at("2026-01-02T10:00:00")
+    assert not any("is not known" in said for said in frame.attrs["said"])
