@@ -21,8 +21,8 @@ ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 PRI = r"<\d{1,3}>"
 #: The head of RFC 5424.
 NEW = rf"{PRI}[1-9]\d? (?:{ISO}|-) \S"
-#: A level stands where a host would: some other program's lines.
-NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\b)"
+#: A level, or what AWS Lambda says of a request, stands where a host would: some other program's lines.
+NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\b|(?:START|END|REPORT) RequestId: )"
 #: The old head: BSD stamps are sure; ISO stamps need a host and a tag behind, for others write such stamps too.
 OLD = rf"(?:{PRI})?{BSD} |{PRI}{ISO} \S|{ISO} {NO_LEVEL}[\w.:-]+ [^\s:\[\]]+(?:\[[^\]\s]*\])?: "
 

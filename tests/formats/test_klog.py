@@ -45,3 +45,19 @@ def test_newer_glog_writes_the_year(read: Read) -> None:
     frame = read("I20190102 10:00:00.000001 7 a.cc:1] x\nE20190102 10:00:01.000001 7 a.cc:2] y\n")
     assert frame.attrs["format"] == "klog"
     assert str(frame["time"][0]) == "2019-01-02 10:00:00.000001+00:00"
+
+
+def test_the_heading_of_a_file_tells_the_year_and_the_host(read: Read) -> None:
+    frame = read(
+        "Log file created at: 2023/12/31 23:59:58\n"
+        "Running on machine: made-up-7\n"
+        "Binary: Built with gc go1.20 for linux/amd64\n"
+        "Log line format: [IWEF]mmdd hh:mm:ss.uuuuuu threadid file:line] msg\n"
+        "W1231 23:59:59.000001   77 made_up.go:12] last of the year\n"
+        "E0101 00:00:01.5        77 made_up.go:13] first of the next\n"
+    )
+    assert frame["parsed"].all()
+    assert [str(t) for t in frame["time"]] == ["2023-12-31 23:59:59.000001+00:00", "2024-01-01 00:00:01.500000+00:00"]
+    assert list(frame["host"]) == ["made-up-7"] * 2
+    assert list(frame["line_start"]) == [5, 6]
+    assert not any("without a year" in said for said in frame.attrs["said"])

@@ -118,3 +118,16 @@ def test_a_level_or_a_method_in_capitals_is_no_zone(read: Read, line: str, level
     assert (frame["severity_text"][0], frame["message"][0], frame["zone"][0]) == (level, message, zone)
     assert frame["time"][0].floor("s") == at("2026-01-02T10:00:00")
     assert not any("is not known" in said for said in frame.attrs["said"])
+
+
+def test_what_lambda_says_of_a_request_is_no_syslog(read: Read) -> None:
+    # As CloudWatch's export to a bucket writes it: the time, then the message.
+    frame = read(
+        "2026-01-02T10:00:00.000Z START RequestId: made-up Version: $LATEST\n"
+        '2026-01-02T10:00:00.100Z {"level":"ERROR","msg":"lost"}\n'
+        "2026-01-02T10:00:00.200Z END RequestId: made-up\n"
+        "2026-01-02T10:00:00.200Z REPORT RequestId: made-up\tDuration: 100 ms\n"
+    )
+    assert frame.attrs["format"] == "timed_lines"
+    assert len(frame) == 4
+    assert frame["service"].fillna("").to_list() == [""] * 4
