@@ -68,3 +68,14 @@ def test_a_page_of_the_api(read: Callable[..., pd.DataFrame]) -> None:
     rows = read(json.dumps({"entries": [ENTRY], "nextPageToken": "more"}, indent=1))
     assert len(rows) == 1
     assert any("truncated" in said for said in rows.attrs["said"])
+
+
+def test_the_line_end_of_a_text_is_no_part_of_it(read: Callable[..., pd.DataFrame]) -> None:
+    entry = {
+        "insertId": "made-up",
+        "logName": "projects/made-up/logs/stdout",
+        "resource": {"type": "k8s_container", "labels": {}},
+        "textPayload": "lost\n",
+        "timestamp": "2026-01-02T10:00:00Z",
+    }
+    assert list(read(json.dumps([entry]))["message"]) == ["lost"]

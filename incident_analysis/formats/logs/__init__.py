@@ -48,6 +48,7 @@ from incident_analysis.formats.logs import (
     kube_audit_list,
     kube_events,
     kubectl_events_table,
+    kubectl_prefix,
     logfmt,
     loguru,
     loki,

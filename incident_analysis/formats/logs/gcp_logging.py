@@ -58,7 +58,7 @@ def row_of(entry: dict[str, Any]) -> Row | None:
         "severity_text": pick(entry, "severity") or pick(payload, "severity", "level") or "",
         "service": pick(labels, *_NAMES) or pick(proto, "serviceName") or pick(labels, "app") or log,
         "host": pick(labels, *_HOSTS),
-        "message": text_of(message) if message is not None else text_of(payload),
+        "message": (text_of(message if message is not None else payload) or "").rstrip("\n"),
         "method": method,
         "path": pick(request, "requestUrl"),
         "status": status,
