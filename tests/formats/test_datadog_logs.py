@@ -73,3 +73,9 @@ def test_csv_in_the_page_s_zone_and_cut(read: Callable[..., pd.DataFrame]) -> No
     assert rows["time"].min() == pd.Timestamp("2026-01-02T09:00:00Z")
     assert len(rows) == 5000
     assert any("exactly 5,000" in said for said in rows.attrs["said"])
+
+
+def test_a_csv_with_times_in_words_is_not_kibanas(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read('Date,Host,Service,Status,Message\n"Jan 2, 2026 @ 10:00:00.250",made-1,shop,error,lost\n')
+    assert frame.attrs["format"] == "datadog_csv"
+    assert (frame["host"][0], frame["service"][0], frame["severity_number"][0]) == ("made-1", "shop", 17)

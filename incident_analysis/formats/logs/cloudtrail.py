@@ -1,7 +1,8 @@
 """AWS CloudTrail: files of the trail (`Records`), answers of `lookup-events` (`Events`), or one event a line.
 
 EventBridge wraps an event in `detail`. `eventTime` is UTC to the second. `lookup-events` wraps the event as a text in
-`CloudTrailEvent`; its own `EventTime` is in the zone of who asked. CloudTrail has no levels: an event with an `errorCode` counts as an error.
+`CloudTrailEvent`; its own `EventTime` is in the zone of who asked. CloudTrail has no levels: an event with an
+`errorCode` counts as an error.
 """
 
 from __future__ import annotations

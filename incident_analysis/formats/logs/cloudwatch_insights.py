@@ -19,8 +19,10 @@ from incident_analysis.formats.objects import adopt, at_limit
 from incident_analysis.patterns import pattern
 
 _OWN = {"@timestamp", "@message", "@logStream", "@log", "@ingestionTime", "@ptr", "@requestId"}
-_LEVELS = ("@level", "level", "severity", "log_level", "loglevel", "levelname")
+_LEVELS = ("@level", "level", "severity", "log_level", "loglevel", "levelname", "log.level")
 _STATS = pattern(r"(?:bin|count|count_distinct|sum|avg|min|max|pct|stddev|earliest|latest)\(.*\)")
+#: Insights writes a space between date and clock.
+_OTHER = pattern(rb'\n(?:[^\n]*,)?"?\d{4}-\d\d-\d\dT')
 _CONSOLE = pattern(rb'\s*"?timestamp"?,"?message"?\r?\n"?\d{13}"?,')
 
 
@@ -34,7 +36,7 @@ def recognise(head: bytes) -> Match | None:
         return Match(0.85, "a heading of CloudWatch Logs Insights with what `stats` counted")
     if not own or any(n.startswith("_") for n in names) or b" @ " in head[:4096]:
         return None
-    if own == {"@timestamp"} and len(names) < 2:
+    if own == {"@timestamp"} and (len(names) < 2 or ("log.level" in names and _OTHER.search(head) is not None)):
         return None
     return Match(0.93 if len(own) > 1 else 0.85, f"a heading of CloudWatch Logs Insights: {', '.join(sorted(own))}")
 
