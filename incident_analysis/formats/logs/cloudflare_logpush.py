@@ -18,6 +18,8 @@ _TIMES = (
     "EdgeStartTimestamp", "Datetime", "Timestamp", "EventTimestampMs", "When", "EventTimestamp", "QueryTimestamp",
     "ConnectTimestamp", "SessionStartTime", "CreatedAt",
 )  # fmt: skip
+#: What a Worker can end in.
+_FAILED = ("exception", "exceededCpu", "exceededMemory", "scriptNotFound")
 _TAKEN = (
     "EdgeStartTimestamp ClientRequestMethod ClientRequestURI EdgeResponseStatus OriginResponseStatus EdgeResponseBytes "
     "ClientIP ClientRequestUserAgent ClientRequestReferer ClientRequestProtocol RayID"
@@ -30,31 +32,37 @@ def parse(text: str, context: Context) -> Row | None:
     if not isinstance(given, dict):
         return None
     when, end = utc(pick(given, *_TIMES)), utc(pick(given, "EdgeEndTimestamp"))
-    method, path = pick(given, "ClientRequestMethod"), pick(given, "ClientRequestURI", "ClientRequestPath")
-    status = whole(pick(given, "EdgeResponseStatus")) or None
-    host = pick(given, "ClientRequestHost", "Host", "QueryName")
+    # Workers have the request inside of the event, Gateway has names of its own.
+    method = pick(given, "ClientRequestMethod", "HTTPMethod", "Event.Request.Method")
+    path = pick(given, "ClientRequestURI", "ClientRequestPath")
+    status = whole(pick(given, "EdgeResponseStatus", "HTTPStatusCode", "Event.Response.Status")) or None
+    host = pick(given, "ClientRequestHost", "Host", "HTTPHost", "QueryName")
+    address = pick(given, "URL", "Event.Request.URL") if path is None else None
     waited, older = real(pick(given, "OriginResponseDurationMs")), real(pick(given, "OriginResponseTime"))
     origin = whole(pick(given, "OriginResponseStatus")) or None
     if when is None and "RayID" not in given:
         return None
-    message = " ".join(str(part) for part in (pick(given, "Action", "ActionType", "Event", "Outcome"), method) if part)
-    message = f"{message} {host or ''}{path or ''} {status or ''}".strip() or text_of(given) or ""
+    outcome = pick(given, "Outcome")
+    event = pick(given, "Event")
+    done = pick(given, "Action", "ActionType") or (event if isinstance(event, str) else None) or outcome
+    message = " ".join(str(part) for part in (done, method) if part)
+    message = f"{message} {address or f'{host or str()}{path or str()}'} {status or ''}".strip() or text_of(given) or ""
     level = pick(given, "Level", "ScriptLevel")
     row: Row = {
         "time": when,
-        "severity_number": None if status is None else severity.of_status(status),
+        "severity_number": 17 if outcome in _FAILED else None if status is None else severity.of_status(status),
         "severity_text": level or "",
-        "service": host or pick(given, "ScriptName", "ZoneName"),
+        "service": pick(given, "ScriptName") or host or pick(given, "ZoneName"),
         "message": message,
         "method": method,
-        "path": path,
+        "path": path or address,
         "status": status,
         "upstream_status": origin,
         "bytes": whole(pick(given, "EdgeResponseBytes")),
         "duration_s": (end.ns - when.ns) / 1e9 if when and end and end.ns >= when.ns else None,
         # No origin was asked where it has no status.
         "upstream_duration_s": None if not origin else waited / 1e3 if waited else older / 1e9 if older else None,
-        "client": pick(given, "ClientIP"),
+        "client": pick(given, "ClientIP", "SourceIP", "SrcIP", "ActorIP"),
         "user_agent": pick(given, "ClientRequestUserAgent", "UserAgent"),
         "referer": pick(given, "ClientRequestReferer"),
         "protocol": pick(given, "ClientRequestProtocol"),
@@ -65,7 +73,9 @@ def parse(text: str, context: Context) -> Row | None:
 
 _KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
-    rb'ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
+    rb"ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application|"
+    rb"QueryType|EDNSSubnet|SourceIP|ActorEmail|ActorIP|ActionType|ResourceType|OwnerID|HTTPHost|HTTPMethod|"
+    rb'HTTPStatusCode|DeviceID|PolicyID)"\s*:'
 )
 
 
