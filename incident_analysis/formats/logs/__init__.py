@@ -8,6 +8,7 @@ from incident_analysis.formats.logs import (
     alb,
     android,
     apache_error,
+    aws_lambda,
     azure_log_analytics,
     azure_log_analytics_local,
     azure_resource,
