@@ -83,3 +83,9 @@ def test_what_compose_says_of_itself_is_no_record(read: Read) -> None:
     assert frame.attrs["format"] == "docker_compose"
     assert list(frame["message"]) == ["ready", "lost", "web-1 exited with code 1 (restarting)"]
     assert frame["parsed"].all()
+
+
+def test_a_time_a_level_and_a_bar_are_no_container(read: Read) -> None:
+    frame = read("".join(f"2026-01-02T10:00:0{i}Z {'ERROR' if i else 'INFO'} | made up\n" for i in range(6)))
+    assert frame.attrs["format"] == "timed_lines"
+    assert list(frame["severity_text"]) == ["INFO"] + ["ERROR"] * 5
