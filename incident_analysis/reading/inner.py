@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from incident_analysis.format import Context, Format, plain, plain_bytes
+from incident_analysis.format import Context, Format, Row, plain, plain_bytes
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
 #: A weaker claim on the inner text is left alone: plain text is what it may well be.
 LEAST = 0.45
+#: Formats besides the strongest are tried where their claim is this sure.
+SURE = 0.6
 KEEP_OUTER = ("service", "host")
 
 
@@ -39,18 +41,15 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
         strong = [(f, m) for f, m in claims(head, inside) if m.strength >= LEAST]
         if not strong:
             continue
-        form = strong[0][0]
-        assert form.lines is not None
-        context = Context(source=source, head=plain_bytes(head))
+        # Where several programs write into one place, what the first cannot read may be another's.
+        tried = [f for f, m in strong[:1] + [pair for pair in strong[1:] if pair[1].strength >= SURE]]
+        contexts = [Context(source=source, head=plain_bytes(head)) for _ in tried]
         for i in places:
             row, start, end, text = found[i]
             assert row is not None
-            inner_text = str(row[column])
-            try:
-                inner = form.lines.parse(plain(inner_text), context)
-            except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
-                inner = None
-            if inner is None:
+            inner_text = plain(str(row[column]))
+            form, inner = _first(inner_text, tried, contexts)
+            if form is None or inner is None:
                 continue
             merged = {**row, **{k: v for k, v in inner.items() if v is not None and v != ""}}
             if inner.get("severity_text") and inner.get("severity_number") is None:
@@ -64,3 +63,16 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
             merged["inner_format"] = form.name
             made[i] = (merged, start, end, text)
     return made
+
+
+def _first(text: str, formats: Sequence[Format], contexts: Sequence[Context]) -> tuple[Format | None, Row | None]:
+    """The first format that reads a text, and its row."""
+    for form, context in zip(formats, contexts, strict=True):
+        assert form.lines is not None
+        try:
+            row = form.lines.parse(text, context)
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+            row = None
+        if row is not None:
+            return form, row
+    return None, None

@@ -48,7 +48,7 @@ def row_of(hit: Mapping[str, Any]) -> Row | None:
         "severity_text": _word(pick(document, *LEVELS)),
         "service": _word(pick(document, *SERVICES)),
         "host": _first(document, HOSTS),
-        "message": str(message) if message is not None else text_of(dict(document)),
+        "message": str(message).rstrip("\n") if message is not None else text_of(dict(document)),
         "method": pick(document, "http.request.method"),
         "path": _word(pick(document, "url.original", "url.path")) or None,
         "status": status,
