@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from incident_analysis.format import Context, Format, Row, plain, plain_bytes
+from incident_analysis.formats.objects import COMPOSED
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
@@ -32,7 +33,7 @@ def read_again(found: Sequence[Found], *, column: str, formats: Sequence[Format]
     """
     groups: dict[str, list[int]] = {}
     for place, (row, _, _, _) in enumerate(found):
-        if row is not None and row.get(column):
+        if row is not None and not row.pop(COMPOSED, False) and row.get(column):
             groups.setdefault(f"{row.get('service') or ''}|{row.get('host') or ''}", []).append(place)
     made = list(found)
     inside = [f for f in formats if f.lines is not None and not f.inner]

@@ -171,3 +171,13 @@ def test_app_service_writes_the_names_of_iis(read: Callable[..., pd.DataFrame]) 
     assert frame.attrs["format"] == "azure_resource"
     assert (frame["status"][0], frame["duration_s"][0], frame["client"][0]) == (503, 1.25, "192.0.2.7")
     assert (frame["message"][0], frame["host"][0], frame["severity_number"][0]) == ("GET /made 503", "made-1", 17)
+
+
+def test_a_message_put_together_from_columns_is_not_read_again(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '"TimeGenerated [UTC]",level,count_\n"1/22/2026, 10:00:00.250 AM",info,12\n"1/22/2026, 10:05:00.250 AM",warn,13\n'
+    )
+    assert "inner_format" not in frame.columns
+    assert list(frame["message"]) == ["level=info count_=12", "level=warn count_=13"]
+    assert list(frame["count_"]) == [12, 13]
+    assert not any(name.startswith("\0") for name in frame.columns)

@@ -98,3 +98,11 @@ def test_other_data_sets(read: Callable[..., pd.DataFrame], line: str, message: 
     assert (frame.attrs["format"], frame["message"][0]) == ("cloudflare_logpush", message)
     assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"
     assert frame["severity_number"].astype(object).where(frame["severity_number"].notna(), None)[0] == severity
+
+
+def test_names_that_others_use_too_are_not_enough(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"Timestamp":"2026-01-02T10:00:00Z","Level":"Error","Message":"lost","HTTPMethod":"GET","HTTPStatusCode":500,'
+        '"DeviceID":"7"}\n'
+    )
+    assert (frame.attrs["format"], frame["message"][0]) == ("json_lines", "lost")

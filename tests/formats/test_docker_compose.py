@@ -89,3 +89,8 @@ def test_a_time_a_level_and_a_bar_are_no_container(read: Read) -> None:
     frame = read("".join(f"2026-01-02T10:00:0{i}Z {'ERROR' if i else 'INFO'} | made up\n" for i in range(6)))
     assert frame.attrs["format"] == "timed_lines"
     assert list(frame["severity_text"]) == ["INFO"] + ["ERROR"] * 5
+
+
+def test_levels_before_a_bar_are_no_containers(read: Read) -> None:
+    with pytest.raises(ValueError, match="no known format"):
+        read("INFO  | made up | on\nERROR | made up | lost\nINFO  | made up | on\nINFO  | made up | on\n")

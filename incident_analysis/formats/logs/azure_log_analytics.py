@@ -14,7 +14,7 @@ from incident_analysis import severity
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
-from incident_analysis.formats.objects import adopt, at_limit, pick, whole
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit, pick, whole
 from incident_analysis.patterns import pattern
 
 TIME = pattern(r"(TimeGenerated|TimeStamp|timestamp|Timestamp)(?: \[(.+)\])?")
@@ -56,6 +56,7 @@ def row_of(fields: Mapping[str, Any], time: Stamp | None) -> Row:
     if text.lower() in _ALERTS:
         row["severity_number"] = _ALERTS[text.lower()]
     if not said:
+        row[COMPOSED] = True
         skip = {"TenantId", "Type", "SourceSystem"}
         row["message"] = " ".join(f"{k}={v}" for k, v in fields.items() if k not in skip and v not in (None, ""))
     return adopt({k: v for k, v in row.items() if v is not None}, {k: v for k, v in fields.items() if k != said})

@@ -74,15 +74,21 @@ def parse(text: str, context: Context) -> Row | None:
 _KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
     rb"ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|ColoCode|ColoID|EdgeColoCode|Application|"
-    rb"QueryType|EDNSSubnet|SourceIP|ActorEmail|ActorIP|ActionType|ResourceType|OwnerID|HTTPHost|HTTPMethod|"
-    rb'HTTPStatusCode|DeviceID|PolicyID)"\s*:'
+    rb"QueryType|EDNSSubnet|SourceIP|ActorEmail|ActorIP|ActionType|ResourceType|OwnerID)\"\s*:"
 )
+_GATEWAY = pattern(rb'"(HTTPHost|HTTPMethod|HTTPStatusCode|DeviceID|PolicyID)"\s*:')
+
+
+def _known(line: bytes) -> int:
+    keys = {m[1] for m in _KEY.finditer(line)}
+    # Gateway's names are those of many others too.
+    return len(keys | {m[1] for m in _GATEWAY.finditer(line)} if b"Datetime" in keys else keys)
 
 
 def recognise(head: bytes) -> Match | None:
     """By the keys of each line."""
     lines = head_lines(head)
-    hits = sum(line[:1] == b"{" and len({m[1] for m in _KEY.finditer(line)}) >= 3 for line in lines)
+    hits = sum(line[:1] == b"{" and _known(line) >= 3 for line in lines)
     if not hits or hits * 2 < len(lines):
         return None
     return Match(0.85 + 0.09 * hits / len(lines), "objects with the keys of Logpush")

@@ -15,7 +15,7 @@ from incident_analysis.clock import Stamp
 from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells
-from incident_analysis.formats.objects import adopt, at_limit
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit
 from incident_analysis.patterns import pattern
 
 _OWN = {"@timestamp", "@message", "@logStream", "@log", "@ingestionTime", "@ptr", "@requestId"}
@@ -68,9 +68,10 @@ def row_of(fields: dict[str, str], levels: tuple[str, ...] = _LEVELS) -> Row:
     rest = {k: v for k, v in fields.items() if k not in ("@timestamp", "@message", "message", "msg")}
     if stamp is not None and "@timestamp" not in fields:
         rest.pop("timestamp", None)
+    composed = {COMPOSED: True} if message is None else {}
     if message is None:
         message = " ".join(f"{k}={v}" for k, v in rest.items() if not k.startswith("@"))
-    row: Row = {
+    row: Row = composed | {
         "time": Stamp(stamp.ns, True) if stamp else None,
         "severity_text": level,
         "service": group.rsplit("/", 1)[-1],

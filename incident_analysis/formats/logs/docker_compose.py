@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import clock
+from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.patterns import pattern
 
@@ -60,7 +60,7 @@ def recognise(head: bytes) -> Match | None:
     numbered = all(re.search(rb"[-_]\d+$|\.\d+\.\w+@", name) for name in names)
     aligned = len({place for place, _ in found}) == 1 and len(names) <= max(1, len(found) // 2)
     few = len(names) * 3 <= len(found)
-    if not (numbered or aligned or few):
+    if not (numbered or aligned or few) or all(severity.number(name.decode()) is not None for name in names):
         return None
     return Match(0.85, f"{len(found)} of the first {len(lines)} lines: a container's name and a bar")
 

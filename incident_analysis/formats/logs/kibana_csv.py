@@ -13,7 +13,7 @@ from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
 from incident_analysis.formats.logs.elasticsearch import HOSTS, LEVELS, MESSAGES, SERVICES, TIMES
-from incident_analysis.formats.objects import adopt, at_limit, pick, whole
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit, pick, whole
 from incident_analysis.patterns import pattern
 
 #: Also as Kibana up to 6 wrote them, `March 5th 2024, 10:00:00.000`.
@@ -84,7 +84,10 @@ def read(text: str, context: Context) -> Iterator[Item]:
             "index": values.pop("_index", None),
         }
         if not said:
-            row["message"] = values.pop("_source", None) or " ".join(f"{k}={v}" for k, v in values.items())
+            row["message"] = values.pop("_source", None)
+        if not said and not row["message"]:
+            row[COMPOSED] = True
+            row["message"] = " ".join(f"{k}={v}" for k, v in values.items())
         if not row["severity_text"] and status is not None and 100 <= status <= 599:
             row["severity_number"] = severity.of_status(status)
         values.pop(said, None)
