@@ -46,6 +46,7 @@ from incident_analysis.formats.logs import (
     json_records,
     kibana_csv,
     klog,
+    klog_json,
     kube_audit,
     kube_audit_list,
     kube_events,
