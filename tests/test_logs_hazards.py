@@ -67,6 +67,26 @@ def packed(ending: str) -> bytes:
     return PACKERS[ending](more())
 
 
+def packed_zip() -> bytes:
+    """An archive of one log."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.log", MANY)
+    return buffer.getvalue()
+
+
+def tarred(members: dict[str, bytes]) -> bytes:
+    """A tar archive; names that end with a slash are folders."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name.rstrip("/"))
+            info.type = tarfile.DIRTYPE if name.endswith("/") else tarfile.REGTYPE
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return buffer.getvalue()
+
+
 def check(frame: pd.DataFrame, data: bytes, form: Format) -> None:
     """Nothing is lost: the account is balanced, and every line is in a row or was counted as a continuation."""
     account = frame.attrs["sources"][0]
@@ -348,13 +368,13 @@ class TestFiles:
     def test_a_member_that_is_no_log_does_not_keep_the_others_from_being_read(self, tmp_path: Path) -> None:
         path = tmp_path / "export.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("a.log.gz", gzip.compress(MANY))
+            archive.writestr("inner.zip", packed_zip())
             archive.writestr("core", b"\x7fELF" + bytes(range(32)) * 100)
             archive.writestr("b.json", line(1) + line(2))
         with pytest.warns(EvidenceWarning) as told:
             frame = read_logs(path)
         assert len(frame) == 2
-        assert "a.log.gz: left out: a gzip archive" in str(told[0].message)
+        assert "inner.zip: left out: a zip archive" in str(told[0].message)
         assert "core: left out: binary data" in str(told[1].message)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("core", b"\x7fELF" + bytes(range(32)) * 100)
@@ -362,14 +382,105 @@ class TestFiles:
         with pytest.raises(FormatError, match="core: binary data"):
             read_logs(path)
 
-    def test_a_tar_archive_is_told(self, tmp_path: Path) -> None:
-        path = tmp_path / "export.tar.gz"
-        with tarfile.open(path, "w:gz") as archive:
-            (tmp_path / "a.log").write_bytes(MANY)
-            archive.add(tmp_path / "a.log", arcname="a.log")
-        with pytest.raises(FormatError, match="a tar archive") as error:
-            read_logs(path)
-        assert "unpack it" in str(error.value)
+    @pytest.mark.parametrize("ending", ["", *PACKERS])
+    def test_the_members_of_a_tar_archive(self, tmp_path: Path, ending: str) -> None:
+        path = tmp_path / ("export.tar" + ("." + ending if ending else ""))
+        data = tarred(
+            {"bundle/a.log": MANY, "bundle/empty/": b"", "bundle/._a.log": b"\0\5", "b.json": line(1) + line(2)}
+        )
+        path.write_bytes(PACKERS[ending](data) if ending else data)
+        frame = read(path)
+        assert list(frame["source"].unique()) == [f"{path.name}:bundle/a.log", f"{path.name}:b.json"]
+        assert len(frame) == 3002
+        assert frame.attrs["sources"][0]["bytes"] == len(MANY)
+
+    @pytest.mark.parametrize("ending", PACKERS)
+    @pytest.mark.parametrize("kind", ["zip", "tar"])
+    def test_packed_files_in_archives(self, tmp_path: Path, kind: str, ending: str) -> None:
+        path = tmp_path / f"bundle.{kind}"
+        members = {"app.log": MANY, f"app.log.1.{ending}": packed(ending)}
+        if kind == "zip":
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, data in members.items():
+                    archive.writestr(name, data)
+        else:
+            path.write_bytes(tarred(members))
+        frame = read(path)
+        whole = frame[frame["source"] == f"bundle.{kind}:app.log.1.{ending}"]
+        assert (len(frame), len(whole)) == (23_000, 20_000)
+        assert [a["bytes"] for a in frame.attrs["sources"]] == [len(MANY), len(more())]
+
+    @pytest.mark.parametrize("pack", [bytes, lambda data: gzip.compress(data, 0)])
+    def test_a_cut_tar_archive_gives_what_it_has(self, tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+        data = tarred({"a.log": MANY, "b.log": more(), "c.log": MANY})
+        second = 1024 + -(-len(MANY) // 512) * 512
+        third = second + 512 + -(-len(more()) // 512) * 512
+        # In a member, in the head of one, in the last one, in the end mark.
+        for cut in (
+            50_001,
+            second - 300,
+            second - 512,
+            second + 70_013,
+            third + 1,
+            third + len(MANY) - 1,
+            third + len(MANY),
+        ):
+            path = tmp_path / "export.tar"
+            path.write_bytes(pack(data)[: cut + (0 if pack is bytes else 40)])
+            frame = read(path)
+            accounts = frame.attrs["sources"]
+            assert accounts[-1]["truncated"], cut
+            assert "ends early" in said(frame, len(accounts) - 1), cut
+            had = [account["bytes"] for account in accounts if account["bytes"]]
+            # Of what gzip's blocks hold, the last one may not be had.
+            slack = 0 if pack is bytes else 66_000
+            held = [len(MANY), len(more()), len(MANY)]
+            begins = (512, second, third)
+            most = [max(0, min(size, cut - begin)) for size, begin in zip(held, begins, strict=True)]
+            assert sum(most) - slack <= sum(had) <= sum(most) + (0 if pack is bytes else 40), cut
+
+    def test_a_whole_tar_archive_is_not_called_cut(self, tmp_path: Path) -> None:
+        data = tarred({"a.log": MANY})
+        end = 512 + -(-len(MANY) // 512) * 512
+        # The end mark is two blocks; what is filled up to a record's length may be missing.
+        for kept in (end + 512, end + 1024, len(data)):
+            (tmp_path / "export.tar").write_bytes(data[:kept])
+            (account,) = read(tmp_path / "export.tar").attrs["sources"]
+            assert not account["truncated"]
+
+    @pytest.mark.parametrize("name", ["a.log", "core"])
+    def test_a_member_of_a_tar_archive_that_says_it_has_no_end(self, tmp_path: Path, name: str) -> None:
+        info = tarfile.TarInfo(name)
+        info.size = 1 << 60
+        data = MANY if name == "a.log" else b"\x7fELF" + bytes(range(32)) * 300_000
+        (tmp_path / "export.tar").write_bytes(info.tobuf() + data)
+        frame = read(tmp_path / "export.tar")
+        assert len(frame) == (3_000 if name == "a.log" else 0)
+        assert frame.attrs["sources"][-1]["truncated"]
+        assert name == "a.log" or "left out: binary data" in said(frame)
+
+    def test_a_packed_member_that_unfolds_without_end_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("incident_analysis.files.unpacking.UNPACK_FLOOR_BYTES", 1_000_000)
+        bomb = gzip.compress(record(1) * 100_000, 9)
+        (tmp_path / "bundle.tar").write_bytes(tarred({"bomb.log.gz": bomb}))
+        with pytest.raises(PathError, match="unfolds to more than"):
+            read_logs(tmp_path / "bundle.tar")
+
+    def test_a_tar_archive_without_files(self, tmp_path: Path) -> None:
+        (tmp_path / "bundle.tar").write_bytes(tarred({"folder/": b""}))
+        with pytest.raises(PathError, match="an archive without files"):
+            read_logs(tmp_path / "bundle.tar")
+
+    def test_a_text_that_speaks_of_tar_is_no_archive(self, tmp_path: Path) -> None:
+        text = record(1, "x" * 200)
+        text += record(2, "ustar ustar ustar ustar ustar ustar")
+        place = text.index(b"ustar")
+        text = record(1, "x" * (200 + 257 - place)) + record(2, "ustar ustar ustar ustar ustar ustar")
+        assert text[257:262] == b"ustar"
+        (tmp_path / "made.log").write_bytes(text)
+        assert len(read(tmp_path / "made.log")) == 2
 
     @pytest.mark.parametrize("how", ["cut", "damaged", "empty", "encrypted"])
     def test_a_broken_zip(self, tmp_path: Path, how: str) -> None:

@@ -6,6 +6,7 @@ The readers of this file know nothing of the library: they say field by field wh
 from __future__ import annotations
 
 import json
+import random
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -357,6 +358,74 @@ def test_hazards_read_as_on_the_simple_way(name: str, seed: int, tmp_path: Path,
                 )
 
 
+def damaged(rng: random.Random, data: bytes) -> bytes:
+    """A part of a log in which bytes were changed, lost, put in or doubled."""
+    start = rng.randrange(len(data) // 2)
+    made = bytearray(data[start : start + rng.randrange(2_000, 12_000)])
+    for _ in range(rng.randrange(40)):
+        place, what = rng.randrange(len(made)), rng.random()
+        if what < 0.4:
+            made[place] = rng.choice(b'"\\ []:,={}\n\r\t\x00\x1b\xff\xc3\xa9-0159TZ+')
+        elif what < 0.6:
+            del made[place : place + rng.randrange(1, 30)]
+        elif what < 0.8:
+            made[place:place] = bytes(rng.choices(b'" [-:\\=,\n0', k=rng.randrange(1, 12)))
+        else:
+            other = rng.randrange(len(made))
+            made[place:place] = made[other : other + rng.randrange(1, 200)]
+    return bytes(made)
+
+
+def same_both_ways(path: Path, name: str, setting: Callable[..., None], rng: random.Random) -> None:
+    setting(on=False)
+    simple = quietly(read_logs, path, format=name)
+    setting(piece=rng.choice((500, 3_000, 1 << 20)), workers=rng.choice((1, 2)), alone=rng.choice((0, 4_000, 1 << 30)))
+    quick = quietly(read_logs, path, format=name)
+    assert values(quick) == values(simple)
+    assert kinds(quick) == kinds(simple)
+    assert quick.attrs["sources"] == simple.attrs["sources"]
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_logs_read_as_on_the_simple_way(
+    name: str, count: int, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    rng = random.Random(count)
+    whole = [log_makers.log(name, 25_000, hazards=hazards) for hazards in (False, True)]
+    for _ in range(count):
+        same_both_ways(written(tmp_path, name, damaged(rng, rng.choice(whole))), name, setting, rng)
+
+
+@pytest.mark.parametrize(
+    "name, line",
+    [
+        # Years that no nanoseconds hold, by the plan's own reading and by the format's.
+        ("access", '192.0.2.1 - - [01/Mar/9026:23:30:32 +0100] "GET /made HTTP/1.1" 200 5 "-" "up"'),
+        ("json_lines", '{"time":"9026-03-01T23:30:32Z","level":"info","msg":"made up"}'),
+        ("json_lines", '{"time":"9026-03-01T23:30:32Z","level":"info","msg":["made","up"]}'),
+        ("logfmt", 'time=0001-01-01T00:00:00Z level=info msg="made up" other= empty'),
+        ("java", "9026-03-01 23:30:32,123 INFO [main] made.up.Part: made up"),
+        # What stands in the place of the bracket, of a quote, of a blank.
+        ("access", '192.0.2.1 - - :01/Mar/2026:23:30:32 +0100] "GET /made HTTP/1.1" 200 5 "-" "up"'),
+        ("access", '192.0.2.1 - - [01/Mar/2026:23:30:32 +0100] "GET /made HTTP/1.1" 200 5x"-" "up"'),
+        ("access", '192.0.2.1 - [ [01/Mar/2026:23:30:32 +0100] "GET /made HTTP/1.1" 200 5 "-" "up"'),
+        ("access", '192.0.2.1 - -x[01/Mar/2026:23:30:32 +0100] "GET /made HTTP/1.1" 20a 5 "-" "up"'),
+        # Nothing but lines that begin no record, beyond ASCII.
+        ("java", "m\u00e4de \u00fcp"),
+        ("syslog_rfc3164", "m\u00e4de \u00fcp"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 60])
+def test_odd_lines_read_as_on_the_simple_way(
+    name: str, line: str, times: int, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    data = f"{line}\n".encode() * times
+    same_both_ways(written(tmp_path, name, data), name, setting, random.Random(1))
+    usual = log_makers.log(name, 3_000, hazards=False)
+    same_both_ways(written(tmp_path, name, usual + data + usual), name, setting, random.Random(2))
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_malformed_line_costs_no_other(name: str, tmp_path: Path, setting: Callable[..., None]) -> None:
     lines = log_makers.log(name, 60_000, hazards=False).split(b"\n")
@@ -548,7 +617,7 @@ def test_short_values_of_few_kinds_become_codes(most: int, given: int | None) ->
     if found is not None:
         codes, values = found
         assert [values[code] if code >= 0 else None for code in codes] == [
-            word if known else None for word, known in zip(chosen, there, strict=True)
+            word.decode() if known else None for word, known in zip(chosen, there, strict=True)
         ]
     assert text.few(starts[:9], starts[:9] + 17, np.ones(9, bool)) is None, "too long to be held against each other"
 

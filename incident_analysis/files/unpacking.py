@@ -1,4 +1,4 @@
-"""What is packed as streams of what is in it: gzip, bzip2, xz, Zstandard, zip.
+"""What is packed as streams of what is in it: gzip, bzip2, xz, Zstandard, zip, tar, and the packed files in the latter.
 
 What is cut or broken gives all that stands before the break; what unfolds without end is refused.
 """
@@ -34,7 +34,9 @@ def packing(head: bytes) -> str:
 def unpacked(
     path: str | Path, stream: IO[bytes] | None = None, *, first: Collection[str] = ()
 ) -> Iterator[tuple[str, IO[bytes]]]:
-    """The files inside a file: itself where it is not packed, each member of a zip archive.
+    """The files inside a file: itself where it is not packed, each member of a zip or tar archive.
+
+    A member that is packed is unpacked; archives in archives are not looked into.
 
     Parameters
     ----------
@@ -55,10 +57,7 @@ def unpacked(
     PathError
         The file has vanished, cannot be opened, or is an archive that cannot be unpacked.
     """
-    import bz2
-    import gzip
     import io
-    import lzma
 
     try:
         opened: Any = open_binary(path) if stream is None else stream
@@ -73,17 +72,66 @@ def unpacked(
         kind = packing(opened.peek(6)[:6])
         if kind == "zip":
             yield from _members(opened, str(path), first)
-        elif kind:
-            packed = _Counted(opened)
-            unpackers: dict[str, Callable[[Any], Any]] = {
-                "gzip": lambda inner: gzip.GzipFile(fileobj=inner),
-                "bz2": bz2.BZ2File,
-                "xz": lzma.LZMAFile,
-                "zstd": _Zstandard,
-            }
-            yield str(path), cast("IO[bytes]", _Bounded(unpackers[kind](packed), _Budget(packed.size), str(path)))
         else:
-            yield str(path), opened
+            yield from _files(_unfolded(opened, kind, str(path)), str(path))
+
+
+def _unfolded(stream: Any, kind: str, where: str) -> Any:
+    """What a packed stream unfolds to; the stream where it is not packed."""
+    if kind in ("", "zip"):
+        return stream
+    import bz2
+    import gzip
+    import lzma
+
+    unpackers: dict[str, Callable[[Any], Any]] = {
+        "gzip": lambda inner: gzip.GzipFile(fileobj=inner),
+        "bz2": bz2.BZ2File,
+        "xz": lzma.LZMAFile,
+        "zstd": _Zstandard,
+    }
+    packed = _Counted(stream)
+    return _Bounded(unpackers[kind](packed), _Budget(packed.size), where)
+
+
+def _files(stream: Any, where: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """A stream; or, of a tar archive, its members."""
+    # The mark, and what stands for a checksum before it: other texts may hold the word at the same place.
+    head = stream.peek(512)[:512]
+    if head[257:262] != b"ustar" or b"\0" not in head[:100] or head[148:154].strip(b" \0").strip(b"01234567"):
+        yield where, stream
+        return
+    import tarfile
+
+    total = 0
+    budget = _Budget(lambda: total)
+    found = False
+    source = _Padded(stream)
+    try:
+        with tarfile.open(fileobj=cast("Any", source), mode="r|") as archive:
+            for member in archive:
+                if not member.isreg() or Path(member.name).name.startswith("."):
+                    continue
+                found = True
+                total += member.size
+                name = f"{where}:{member.name}"
+                inside = _OfPadded(archive.extractfile(member), source, member.offset_data)
+                yield name, cast("IO[bytes]", _of_member(inside, budget, name))
+            # Behind the last member stands a block of NULs that is its own.
+            cut = archive.offset + tarfile.BLOCKSIZE > source.total
+    except (tarfile.TarError, EOFError) as error:
+        source.told, cut = source.told or str(error), True
+    if cut:
+        # What came before the break was given.
+        yield where, cast("IO[bytes]", _Broken(EOFError(source.told or "a tar archive without its end")))
+    elif not found:
+        raise PathError("an archive without files", remedy="leave it out, or make it again", where=where)
+
+
+def _of_member(stream: Any, budget: _Budget, where: str) -> Any:
+    """An archive's member, which may be packed itself."""
+    bounded = _Bounded(stream, budget, where)
+    return _unfolded(bounded, packing(bounded.peek(6)), where)
 
 
 def _members(opened: Any, where: str, first: Collection[str]) -> Iterator[tuple[str, IO[bytes]]]:
@@ -116,7 +164,7 @@ def _members(opened: Any, where: str, first: Collection[str]) -> Iterator[tuple[
                     f"a broken zip archive ({error})", remedy="export or copy it again", where=name
                 ) from None
             with member:
-                yield name, cast("IO[bytes]", _Bounded(member, budget, name))
+                yield name, cast("IO[bytes]", _of_member(member, budget, name))
 
 
 class _Counted:
@@ -189,6 +237,53 @@ class _Budget:
         return max(UNPACK_FLOOR_BYTES, UNPACK_RATIO * self.size()) - self.spent
 
 
+_MOST_LACKING = 1 << 20
+
+
+class _Padded:
+    """A tar archive that goes on with NULs where it is cut: its reader gives nothing of a block that is not whole."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.total, self.lacking, self.told = stream, 0, 0, ""
+
+    def read(self, size: int) -> bytes:
+        try:
+            data: bytes = self.stream.read(size)
+        except EOFError as error:
+            data, self.told = b"", str(error)
+        self.total += len(data)
+        self.lacking += size - len(data)
+        if self.lacking > _MOST_LACKING:
+            # A member may be said to have any size.
+            raise EOFError(self.told or "a tar archive is cut")
+        return data.ljust(size, b"\0")
+
+
+class _OfPadded:
+    """A member of it, which ends where the archive does."""
+
+    def __init__(self, stream: Any, source: _Padded, begin: int) -> None:
+        self.stream, self.source, self.place = stream, source, begin
+
+    def read1(self, size: int) -> bytes:
+        data: bytes = self.stream.read1(size)
+        had = data[: max(0, self.source.total - self.place)]
+        self.place += len(had)
+        if data and not had:
+            raise EOFError(self.source.told or "a tar archive is cut")
+        return had
+
+
+class _Broken:
+    """Stands for what could not be had."""
+
+    def __init__(self, error: EOFError) -> None:
+        self.error = error
+
+    def read(self, size: int = -1) -> bytes:
+        raise self.error
+
+
 _STEP = 1 << 16
 
 
@@ -199,6 +294,23 @@ class _Bounded:
         self.stream, self.budget, self.where = stream, budget, where
         self.held = b""
         self.broken: EOFError | None = None
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which are not taken."""
+        try:
+            data = self.read(size)
+        except EOFError:
+            # Told when it is read.
+            return b""
+        self.held = data + self.held
+        return data
+
+    def close(self) -> None:
+        """The packed stream is closed by who opened it."""
+
+    @property
+    def closed(self) -> bool:
+        return False
 
     def read(self, size: int = -1) -> bytes:
         wanted = size if size is not None and size >= 0 else None

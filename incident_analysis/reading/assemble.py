@@ -19,8 +19,9 @@ from incident_analysis.reading.sources import Source
 COMMON = ("time", "severity_number", "severity_text", "service", "host", "message")
 PROVENANCE = ("source", "line_start", "line_end", "parsed", "zone")
 NAT = np.iinfo(np.int64).min
-#: What nanoseconds in 64 bits hold, less two days for zones and offsets.
+#: What nanoseconds in 64 bits hold, less two days for zones and offsets; and what is said of more.
 NS_LIMIT = 2**63 - 2 * clock.DAY
+TOO_LATE = "times beyond the year 2262 are none: kept without a time"
 #: Stamps without a year: as far as files may be put together in the wrong order, and as late as a record may come.
 OUT_OF_ORDER, LATE = 60 * clock.DAY, 7 * clock.DAY
 
@@ -127,7 +128,7 @@ def times(
     stamps = _with_years(values, source=source, account=account)
     beyond = sum(s is not None and s.ns >= NS_LIMIT for s in stamps)
     if beyond:
-        account.warn("times beyond the year 2262 are none: kept without a time", beyond)
+        account.warn(TOO_LATE, beyond)
         stamps = [None if s is not None and s.ns >= NS_LIMIT else s for s in stamps]
     # Go's zero date lies before what 64 bits hold: any that means "never" will do.
     stamps = [Stamp(clock.NEVER_BEFORE, s.zoned) if s is not None and s.ns <= -NS_LIMIT else s for s in stamps]

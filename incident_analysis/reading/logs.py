@@ -14,9 +14,10 @@ from incident_analysis import clock, formats, words
 from incident_analysis.clock import Yearless
 from incident_analysis.errors import EvidenceWarning, InputError, ParameterError, PathError
 from incident_analysis.format import Context, Format, plain_bytes
-from incident_analysis.reading import assemble, documents, fast, inner
+from incident_analysis.reading import assemble, documents, fast
 from incident_analysis.reading.accounts import Account
 from incident_analysis.reading.encodings import as_utf8
+from incident_analysis.reading.inner import Inner
 from incident_analysis.reading.recognise import HEAD_BYTES, FormatError, OtherFrameError, recognise
 from incident_analysis.reading.records import pieces, records
 from incident_analysis.reading.sources import Source, sources
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from incident_analysis.incident import Incident
 
 #: Rows that the simple way holds at once.
-BATCH_ROWS = 200_000
+BATCH_ROWS = 50_000
 
 Progress = Callable[[str, int], None]
 
@@ -46,8 +47,8 @@ def read_logs(
     Parameters
     ----------
     paths : path, iterable of paths, or Incident
-        Files, folders, globs, "-" for standard input; packed with gzip, bzip2, xz, zstd or zip. An incident's
-        `evidence:` says by itself how each file is to be read.
+        Files, folders, globs, "-" for standard input; packed with gzip, bzip2, xz, zstd, zip or tar. An
+        incident's `evidence:` says by itself how each file is to be read.
     format : str or Format, optional
         Name of the format; by default each file's content tells.
     zone : str, optional
@@ -350,15 +351,14 @@ def _of_stream(
                 given = True
                 yield frame, account, source
         found = iter(()) if plan is not None else records(form, everything, context, account)
-        if form.inner:
-            found = iter(
-                inner.read_again(list(found), column=form.inner, formats=formats.yielding("LOGS"), source=where)
-            )
+        again = Inner(column=form.inner, formats=formats.yielding("LOGS"), source=where) if form.inner else None
         while batch := list(islice(found, BATCH_ROWS)):
             given = True
+            if again is not None:
+                batch = again.read_again(batch)
             if any(isinstance(row.get("time"), Yearless) for row, *_ in batch if row is not None):
                 # Stamps without a year are placed from the last record backwards: their source is read whole.
-                batch += found
+                batch += found if again is None else again.read_again(list(found))
             yield assemble.frame(batch, form=form, source=source, account=account), account, source
     except InputError as error:
         if source.named or given or isinstance(error, ParameterError):

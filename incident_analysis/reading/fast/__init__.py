@@ -2,8 +2,9 @@
 
 `text` looks at many places of a piece at once; `cut` finds the records; a plan for each format (`access`, …) finds
 their fields, and says of which records it is sure: all others are read by the format itself (`parts`). `keyed` is the
-plan of records of keys and values, whose `layouts` recur. `columns` types what was found as the simple way types it,
-`source` reads piece after piece, `framing` makes frames of them. A plan accepts less than its format, never more.
+plan of records of keys and values, whose `layouts` recur and whose values are `held` until they are columns. `columns`
+types what was found as the simple way types it, `slabs` keeps the texts of long sources, `source` reads piece after
+piece, `framing` makes frames of them. A plan accepts less than its format, never more.
 """
 
 from __future__ import annotations

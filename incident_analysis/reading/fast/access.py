@@ -14,7 +14,7 @@ import numpy as np
 
 from incident_analysis import clock, severity
 from incident_analysis.patterns import pattern
-from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
+from incident_analysis.reading.fast.columns import Coded, Numbers, Texts, short
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, ZONED, Fields, Plan
 from incident_analysis.reading.fast.stamps import looked_up, offset, three_digits, time_of_day
@@ -28,7 +28,7 @@ _PROTOCOL_SIZES = np.array([*(len(name) + 1 for name in PROTOCOLS), 0])
 #: Columns that have few values in many logs.
 FEW = ("user",)
 #: Bytes that stand behind the bracket, and where.
-_FIXED = ((12, ord(":")), (21, ord(" ")), (27, ord("]")), (28, ord(" ")))
+_FIXED = ((0, ord("[")), (12, ord(":")), (21, ord(" ")), (27, ord("]")), (28, ord(" ")))
 COMMON = "time message method path protocol client ident user status severity_number bytes".split()
 _DAY = pattern(rb"\d\d/[A-Z][a-z]{2}/\d{4}")
 COMBINED = [*COMMON, "referer", "user_agent"]
@@ -182,15 +182,10 @@ def _columns(
             # "-" and nothing are none.
             size = ends - starts
             known &= (size > 1) | ((size == 1) & (text.at(starts) != ord("-")))
-        if known.any():
-            found = text.few(starts, ends, known) if name in FEW else None
-            fields.columns[name] = (
-                Texts(text.texts(starts, ends, known))
-                if found is None
-                else Coded(found[0], [word.decode("utf-8") for word in found[1]])
-            )
+        if name in FEW:
+            fields.columns[name] = short(text, starts, ends, known)
         else:
-            fields.columns[name] = Coded(np.full(len(known), -1, np.int8), [])
+            fields.columns[name] = Texts(text.texts(starts, ends, known))
 
 
 def _request(records: Records, begin: Array, end: Array, head: Array, tail: Array) -> tuple[Coded, Array, Coded, Array]:

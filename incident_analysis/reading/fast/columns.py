@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from incident_analysis.reading import assemble
-from incident_analysis.reading.fast.text import Array
+from incident_analysis.reading.fast.text import Array, Text
 
 #: More different words than this share of the rows: no categories.
 FEW = 0.1
@@ -103,6 +103,12 @@ class Values:
 
 
 Column = Texts | Coded | Numbers | Values
+
+
+def short(text: Text, starts: Array, ends: Array, there: Array) -> Coded | Texts:
+    """Slices as codes where they are short and of few kinds, which spares them the copies; else as texts."""
+    few = text.few(starts, ends, there)
+    return Texts(text.texts(starts, ends, there)) if few is None else Coded(*few)
 
 
 def writable(text: str) -> str:

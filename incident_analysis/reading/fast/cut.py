@@ -149,6 +149,8 @@ class Records:
 
     def owners(self, places: Array) -> Array:
         """The records that some places lie inside of."""
+        if not len(self.starts):
+            return self.starts
         index = np.searchsorted(self.starts, places, "right") - 1
         inside = (index >= 0) & (places < self.ends[np.maximum(index, 0)])
         return index[inside]

@@ -182,7 +182,7 @@ def _coded(
     """Words as codes, -1 where a record has none, or one that the pattern does not hold."""
     found = text.few(low, high, there)
     if found is not None:
-        codes, words = found[0], [word.decode("utf-8") for word in found[1]]
+        codes, words = found
     else:
         given = text.texts(low, np.where(there, high, low), there).dictionary_encode()
         words = given.dictionary.to_pylist()

@@ -8,7 +8,6 @@ level or message is not written in the usual way. Which layouts were tried chang
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,93 +15,16 @@ import pyarrow.compute as pc
 
 from incident_analysis.formats import keys
 from incident_analysis.reading.fast import stamps
-from incident_analysis.reading.fast.columns import Coded, Column, Numbers, Texts, Values, put
+from incident_analysis.reading.fast.columns import Coded
 from incident_analysis.reading.fast.cut import Records
+from incident_analysis.reading.fast.held import ABSENT, FLAG, REAL, TEXT, WHOLE, Held, Value
 from incident_analysis.reading.fast.layouts import Layout, Syntax
 from incident_analysis.reading.fast.plan import LOCAL, NONE, ZONED, Fields
 from incident_analysis.reading.fast.text import Array, Text
 
 #: Layouts that are remembered for a source, and records that are looked at for new ones in a piece.
 MOST_LAYOUTS, MOST_TRIES = 64, 24
-ABSENT, TEXT, WHOLE, REAL, FLAG = range(5)
 _REAL = r"^-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,17}$"
-
-
-class _Held:
-    """One column while layouts fill it."""
-
-    def __init__(self, records: Records) -> None:
-        self.nowhere = records.starts
-        self.starts: Array = records.starts[:0]
-        self.ends: Array = records.starts[:0]
-        self.kind: Array = np.zeros(len(records.starts), np.int8)
-        self.numbers: Array | None = None
-        self.reals: Array | None = None
-        self.decoded: dict[int, str] = {}
-
-    def put(self, rows: Array, value: _Value, kind: Array, numbers: Array | None, reals: Array | None) -> None:
-        """Hold the values of some rows."""
-        count = len(self.kind)
-        if len(rows) == count:
-            # Mostly all records have one layout: then nothing need be copied.
-            self.starts, self.ends, self.kind = value.begin, value.end, kind
-            self.numbers, self.reals = numbers, reals
-            return
-        if not len(self.starts):
-            self.starts, self.ends = self.nowhere.copy(), self.nowhere.copy()
-        self.starts[rows], self.ends[rows], self.kind[rows] = value.begin, value.end, kind
-        for source, attribute in ((numbers, "numbers"), (reals, "reals")):
-            if source is not None:
-                if getattr(self, attribute) is None:
-                    setattr(self, attribute, np.zeros(count, source.dtype))
-                getattr(self, attribute)[rows] = source
-
-    def column(self, text: Text, sure: Array) -> Column:
-        kind = np.where(sure, self.kind, ABSENT)
-        found = {code for code in range(ABSENT + 1, FLAG + 1) if (kind == code).any()}
-        there = kind != ABSENT
-        if not found:
-            return Coded(np.full(len(kind), -1, np.int8), [])
-        if found == {TEXT}:
-            few = None if self.decoded else text.few(self.starts, self.ends, there)
-            if few is not None:
-                return Coded(few[0], [word.decode("utf-8") for word in few[1]])
-            made: Column = Texts(text.texts(self.starts, self.ends, there))
-            rows = np.array(sorted(row for row in self.decoded if there[row]), np.int64)
-            return put(made, len(kind), rows, [self.decoded[r] for r in rows.tolist()]) if len(rows) else made
-        if found == {WHOLE}:
-            assert self.numbers is not None
-            return Numbers(self.numbers, there)
-        if found == {REAL}:
-            assert self.reals is not None
-            return Numbers(self.reals, there)
-        if found == {FLAG}:
-            assert self.numbers is not None
-            return Numbers(self.numbers.astype(bool), there)
-        texts = text.texts(self.starts, self.ends, kind == TEXT).to_pylist()
-        values: list[Any] = []
-        for row, code in enumerate(kind.tolist()):
-            if code == TEXT:
-                values.append(self.decoded.get(row, texts[row]))
-            elif code == REAL:
-                assert self.reals is not None
-                values.append(float(self.reals[row]))
-            elif code == ABSENT:
-                values.append(None)
-            else:
-                assert self.numbers is not None
-                values.append(int(self.numbers[row]) if code == WHOLE else bool(self.numbers[row]))
-        return Values(values)
-
-
-@dataclass(slots=True)
-class _Value:
-    """The values of one name in the rows that have a layout."""
-
-    begin: Array
-    end: Array
-    quoted: Array
-    escaped: Array
 
 
 class Reader:
@@ -121,7 +43,7 @@ class Reader:
         self.first_quote = np.searchsorted(quotes, np.append(records.starts, text.end))
         self.fields = Fields(np.zeros(count, bool), np.zeros(count, np.int64), np.full(count, NONE, np.int8))
         self.fields.severity = np.zeros(count, np.int8)
-        self.held: dict[str, _Held] = {}
+        self.held: dict[str, Held] = {}
         self.levels = np.full(count, -1, np.int32)
         self.level_words: dict[str, int] = {}
 
@@ -199,7 +121,7 @@ class Reader:
         taken[rows] = True
         return left[~taken[left]]
 
-    def _walk(self, layout: Layout, rows: Array) -> tuple[Array, list[_Value]]:
+    def _walk(self, layout: Layout, rows: Array) -> tuple[Array, list[Value]]:
         """The records between whose values a layout's texts stand, and where their values are."""
         text, records = self.text, self.records
         here, quote, last = records.starts[rows], self.first_quote[rows], records.ends[rows]
@@ -241,7 +163,7 @@ class Reader:
         if not fits.all():
             alive = alive[fits]
             found = [tuple(part[fits] for part in value) for value in found]  # type: ignore[misc]
-        values = [_Value(begin, end, quoted, self._any(self.slashes, begin, end)) for begin, end, quoted in found]
+        values = [Value(begin, end, quoted, self._any(self.slashes, begin, end)) for begin, end, quoted in found]
         return (rows[alive] if len(alive) < len(rows) else rows), values
 
     def _any(self, places: Array, begin: Array, end: Array) -> Array:
@@ -249,7 +171,7 @@ class Reader:
             return np.zeros(len(begin), bool)
         return np.searchsorted(places, begin) < np.searchsorted(places, end)
 
-    def _time(self, value: _Value) -> tuple[Array, Array, Array]:
+    def _time(self, value: Value) -> tuple[Array, Array, Array]:
         text = self.text
         count = len(value.begin)
         ns, kind, fine = np.zeros(count, np.int64), np.full(count, NONE, np.int8), np.zeros(count, bool)
@@ -276,7 +198,7 @@ class Reader:
             ns[rows], kind[rows], fine[rows] = at, ZONED, known
         return ns, kind, fine
 
-    def _level(self, rows: Array, layout: Layout, shape: keys.Shape, value: _Value) -> Array:
+    def _level(self, rows: Array, layout: Layout, shape: keys.Shape, value: Value) -> Array:
         """Level in words and as a number, asked of the format's own rule for each different one."""
         text = self.text
         texts = value.quoted | (not self.syntax.typed)
@@ -286,7 +208,7 @@ class Reader:
             fine &= texts | (digits & ((text.at(value.begin) != ord("0")) | (value.end == value.begin + 1)))
         few = text.few(value.begin, value.end, fine)
         if few is not None:
-            codes, words = few[0], [word.decode("utf-8") for word in few[1]]
+            codes, words = few
         else:
             given = text.texts(value.begin, value.end, fine).dictionary_encode()
             codes, words = given.indices.fill_null(-1).to_numpy(zero_copy_only=False), given.dictionary.to_pylist()
@@ -316,7 +238,7 @@ class Reader:
             fine[mine] &= table[codes[mine]] >= 0
         return fine
 
-    def _put(self, name: str, rows: Array, value: _Value, fine: Array, *, text: bool) -> Array:
+    def _put(self, name: str, rows: Array, value: Value, fine: Array, *, text: bool) -> Array:
         """Hold a column's values; which of them are such."""
         wanted = self.wanted(name)
         count = len(rows)
@@ -344,12 +266,12 @@ class Reader:
                 known[i] = False
         if not wanted:
             return known
-        held = self.held.setdefault(name, _Held(self.records))
+        held = self.held.setdefault(name, Held(self.records))
         held.put(rows, value, kind, numbers, reals)
         held.decoded |= decoded
         return known
 
-    def _bare(self, value: _Value, kind: Array) -> Array:
+    def _bare(self, value: Value, kind: Array) -> Array:
         """Kinds of JSON's values without quotes: true, false, null and numbers; and which are such."""
         text, bare = self.text, ~value.quoted
         first = text.at(value.begin)
@@ -364,7 +286,7 @@ class Reader:
         kind[number] = WHOLE
         return known | number
 
-    def _numbers(self, value: _Value, kind: Array) -> tuple[Array, Array | None, Array]:
+    def _numbers(self, value: Value, kind: Array) -> tuple[Array, Array | None, Array]:
         text = self.text
         first = text.at(value.begin)
         minus = (kind == WHOLE) & (first == ord("-"))

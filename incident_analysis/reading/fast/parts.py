@@ -178,7 +178,7 @@ def settled(part: Part, form: Format, context: Context, account: Account, wanted
             rows.append(None)
             texts.append(decode(line.rstrip(b"\r\n"), account))
         lines = np.array([number for number, _ in part.headless], np.int64) + (before + 1)
-        parts.append(_loose(rows, texts, lines, wanted))
+        parts.append(_loose(rows, texts, lines, wanted, account))
         part.headless = []
     rows, texts = [], []
     for index, held in zip(part.unsure.tolist(), part.held, strict=True):
@@ -188,11 +188,11 @@ def settled(part: Part, form: Format, context: Context, account: Account, wanted
         rows.append(row)
         texts.append(text)
     part.held = []
-    _filled(part, rows, texts, wanted)
+    _filled(part, rows, texts, wanted, account)
     return [*parts, part] if part.rows else parts
 
 
-def _loose(rows: list[Row | None], texts: list[str], lines: Array, wanted: Wanted) -> Part:
+def _loose(rows: list[Row | None], texts: list[str], lines: Array, wanted: Wanted, account: Account) -> Part:
     count = len(rows)
     part = Part(
         rows=count,
@@ -210,11 +210,11 @@ def _loose(rows: list[Row | None], texts: list[str], lines: Array, wanted: Wante
         held=[],
         headless=[],
     )
-    _filled(part, rows, texts, wanted)
+    _filled(part, rows, texts, wanted, account)
     return part
 
 
-def _filled(part: Part, rows: list[Row | None], texts: list[str], wanted: Wanted) -> None:
+def _filled(part: Part, rows: list[Row | None], texts: list[str], wanted: Wanted, account: Account) -> None:
     """Put what the format made of records into the columns."""
     given = [row if row is not None else {"message": text} for row, text in zip(rows, texts, strict=True)]
     given = [{writable(name): value for name, value in row.items()} for row in given]
@@ -222,7 +222,7 @@ def _filled(part: Part, rows: list[Row | None], texts: list[str], wanted: Wanted
     levels = [assemble.number(row, _text(row.get("severity_text")) or "") for row in given]
     for place, row, parsed in zip(places.tolist(), given, rows, strict=True):
         part.parsed[place] = parsed is not None
-        part.ns[place], part.kind[place] = _time(row.get("time"))
+        part.ns[place], part.kind[place] = _time(row.get("time"), account)
         for position, name in enumerate(row):
             if name in ("time", "severity_number"):
                 continue
@@ -253,9 +253,12 @@ def _text(value: object) -> str | None:
     return None if value is None else value if isinstance(value, str) else str(value)
 
 
-def _time(value: object) -> tuple[int, int]:
+def _time(value: object, account: Account) -> tuple[int, int]:
     if isinstance(value, Stamp):
-        return value.ns, ZONED if value.zoned else LOCAL
+        if value.ns >= assemble.NS_LIMIT:
+            account.warn(assemble.TOO_LATE)
+            return assemble.NAT, NONE
+        return max(value.ns, clock.NEVER_BEFORE), ZONED if value.zoned else LOCAL
     if isinstance(value, Yearless):
         stamp = value.in_year(2000)
         return (assemble.NAT if stamp is None else stamp.ns), YEARLESS

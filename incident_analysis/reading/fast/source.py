@@ -1,8 +1,8 @@
 """A source read by a fast plan: pieces over threads, what the plan is not sure of by the format itself, then frames.
 
-Pieces are read in order and looked at by as many threads as there are cores: numpy and Arrow let go of Python's lock,
-so that nothing has to be shipped between processes. Everything that depends on order (line numbers, the format's own
-parsing with its context, warnings, years) happens in the caller's thread, piece after piece.
+Pieces are read in order and, of a long source, looked at by as many threads as there are cores: numpy and Arrow let go
+of Python's lock, so that nothing has to be shipped between processes. Everything that depends on order (line numbers,
+the format's own parsing with its context, warnings, years) happens in the caller's thread, piece after piece.
 """
 
 from __future__ import annotations

@@ -16,12 +16,19 @@ from incident_analysis.reading.fast.text import Array, Text, byte_in, mask_of, r
 
 #: Different values that are looked for among all runs, before the runs are gone through one by one.
 MOST_AT_ONCE = 12
+#: A day as far away leaves no room for the time of day and the offset.
+_FAR = 2**63 - 4 * clock.DAY
 _OFFSET = pattern(rb"[+-]\d\d:?\d\d")
 _TEN = np.array([10**n for n in range(10)], np.int64)
 _COLONS = word_of(b"\0\0\xff\0\0\xff\0\0")
 _SIX = word_of(b"\6\6\0\6\6\0\6\6")
 _THREE, _THREE_TENS = word_of(b"\6\6\6"), word_of(b"\xf0\xf0\xf0")
 _TENS = word_of(b"\xf0\xf0\0\xf0\xf0\0\xf0\xf0")
+
+
+def _near(value: int | None) -> int | None:
+    """A day that, with a time and an offset, nanoseconds can hold: a damaged year may be any."""
+    return value if value is not None and abs(value) < _FAR else None
 
 
 def looked_up(
@@ -37,7 +44,7 @@ def looked_up(
     heads, which = runs(*keys)
     if len(heads) == 1:
         # One day, one zone: mostly all there is in a piece.
-        value = read(text.slice(int(places[0]), int(places[0]) + size))
+        value = _near(read(text.slice(int(places[0]), int(places[0]) + size)))
         return np.full(len(places), value or 0, np.int64), np.full(len(places), value is not None)
     values, fine = np.zeros(len(heads), np.int64), np.zeros(len(heads), bool)
     keys, places = [key[heads] for key in keys], places[heads]
@@ -52,14 +59,14 @@ def looked_up(
         for key in keys[1:]:
             equal &= key[left] == key[left[0]]
         piece = text.slice(place, place + size)
-        known[piece] = value = read(piece)
+        known[piece] = value = _near(read(piece))
         if value is not None:
             values[left[equal]], fine[left[equal]] = value, True
         left = left[~equal]
     for i, place in zip(left.tolist(), places[left].tolist(), strict=True):
         piece = text.slice(place, place + size)
         if piece not in known:
-            known[piece] = read(piece)
+            known[piece] = _near(read(piece))
         value = known[piece]
         if value is not None:
             values[i], fine[i] = value, True

@@ -13,7 +13,7 @@ import numpy as np
 
 from incident_analysis import clock
 from incident_analysis.patterns import pattern
-from incident_analysis.reading.fast.columns import Coded, Numbers, Texts
+from incident_analysis.reading.fast.columns import Numbers, Texts, short
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import NONE, YEARLESS, Fields, Plan
 from incident_analysis.reading.fast.stamps import looked_up, time_of_day
@@ -103,12 +103,10 @@ def extract(records: Records, wanted: Callable[[str], bool], memory: list[Any]) 
             else:
                 first, last = starts.copy(), starts.copy()
                 first[rows[fine]], last[rows[fine]] = low[fine], high[fine]
-            few = text.few(first, last, fields.sure) if name != "message" else None
-            fields.columns[name] = (
-                Texts(text.texts(first, last, fields.sure))
-                if few is None
-                else Coded(few[0], [word.decode("utf-8") for word in few[1]])
-            )
+            if name == "message":
+                fields.columns[name] = Texts(text.texts(first, last, fields.sure))
+            else:
+                fields.columns[name] = short(text, first, last, fields.sure)
     if wanted("pid"):
         numbers, there = np.zeros(count, np.int64), np.zeros(count, bool)
         numbers[rows], there[rows] = pid, process & fine

@@ -215,15 +215,18 @@ class Text:
             alive = alive[~hit & (here + 8 < limit)]
         return found
 
-    def few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[bytes]] | None:
-        """Short slices of few values as codes, -1 where not `there`, and the values; None where they are not such."""
+    def few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[str]] | None:
+        """Short slices of few values as codes, -1 where not `there`, and the values; None where they are not such.
+
+        They must be UTF-8 where they are `there`.
+        """
         if len(starts) > FEW_SAMPLE:
             some = slice(0, FEW_SAMPLE)
             if self._few(starts[some], ends[some], there[some]) is None:
                 return None
         return self._few(starts, ends, there)
 
-    def _few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[bytes]] | None:
+    def _few(self, starts: Array, ends: Array, there: Array) -> tuple[Array, list[str]] | None:
         size = np.where(there, ends - starts, 0)
         longest = int(size.max(initial=0))
         if longest > FEW_BYTES:
@@ -234,7 +237,7 @@ class Text:
             low, high = self.block(starts, 2)
             keys = [low & _FIRST[np.minimum(size, 8)], high & _FIRST[np.maximum(size - 8, 0)]]
         codes = np.full(len(starts), -1, np.int8)
-        values: list[bytes] = []
+        values: list[str] = []
         left = there
         while (row := int(left.argmax())) < len(left) and left[row]:
             if len(values) == MOST_FEW:
@@ -243,7 +246,7 @@ class Text:
             for key in keys:
                 equal &= key == key[row]
             codes[equal] = len(values)
-            values.append(self.slice(int(starts[row]), int(ends[row])))
+            values.append(self.slice(int(starts[row]), int(ends[row])).decode("utf-8"))
             left = left ^ equal
         return codes, values
 
