@@ -22,6 +22,7 @@ TIMES = (
     "record.time.timestamp record.time.repr _time asctime datetime dateTime DateTime eventTime event_time "
     "EventTime time_local time_iso8601 date Date dt t timeMillis logged_at created_at createdAt log_time logTime "
     "log_timestamp time_unix_nano timeUnixNano timestamp_ms timestampMs epoch when __REALTIME_TIMESTAMP "
+    "query_timestamp requestTime "
     "syslog.timestamp coralogix.timestamp meta.timestamp metadata.timestamp event.created event.timestamp Time "
     "TIMESTAMP TS"
 ).split()
@@ -38,7 +39,8 @@ MESSAGES = (
 SERVICES = (
     "service.name service service_name serviceName app.name app appname app_name application application.name "
     "applicationName application_name coralogix.metadata.applicationName metadata.applicationname "
-    "coralogix.applicationName resource.service.name kubernetes.container_name container_name name component"
+    "coralogix.applicationName resource.service.name resource.attributes.service.name "
+    "kubernetes.container_name container_name name component"
 ).split()
 HOSTS = (
     "host.name host hostname hostName host_name host.hostname HOSTNAME machine machineName MachineName "

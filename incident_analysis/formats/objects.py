@@ -19,6 +19,9 @@ KEPT = frozenset(
 #: Limits at which exports end without saying so.
 LIMITS = frozenset({1000, 2000, 5000, 10_000, 20_000, 30_000, 50_000, 100_000, 500_000, 1_000_000})
 
+#: Marks a row whose message was put together from its fields: there is no text in it to read again. It is no column.
+COMPOSED = "\0composed"
+
 Record = tuple[Any, int, int]
 T = TypeVar("T")
 

@@ -22,8 +22,8 @@ ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 PRI = r"<\d{1,3}>"
 #: The head of RFC 5424.
 NEW = rf"{PRI}[1-9]\d? (?:{ISO}|-) \S"
-#: A level stands where a host would: some other program's lines.
-NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\b)"
+#: A level, or what AWS Lambda says of a request, stands where a host would: some other program's lines.
+NO_LEVEL = r"(?!\[?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal)\b|(?:START|END|REPORT) RequestId: )"
 _LEVELS = "emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug"
 _LEVELLED = rf"(?:{'|'.join(FACILITIES)}|security|console)(?:\|security)?[.:](?:{_LEVELS})"
 #: logread of OpenWrt: the stamp of C's asctime, then facility and level.

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from incident_analysis.format import Context, Format, Row, plain, plain_bytes
+from incident_analysis.formats.objects import COMPOSED
 from incident_analysis.reading.recognise import claims
 from incident_analysis.reading.records import Found
 
 #: A weaker claim on the inner text is left alone: plain text is what it may well be.
 LEAST = 0.45
+#: Formats besides the strongest are tried where their claim is this sure.
+SURE = 0.6
 KEEP_OUTER = ("service", "host")
 #: The first lines of a service on a host, and their bytes, tell their format.
 HEAD_LINES, HEAD_BYTES = 200, 65_536
@@ -21,8 +24,7 @@ class _Group:
     """The lines of one service on one host."""
 
     head: list[str] = field(default_factory=list)
-    form: Format | None = None
-    context: Context | None = None
+    tried: list[tuple[Format, Context]] = field(default_factory=list)
 
 
 class Inner:
@@ -50,16 +52,16 @@ class Inner:
         """
         places: dict[str, list[int]] = {}
         for place, (row, _, _, _) in enumerate(found):
-            if row is not None and row.get(self.column):
+            if row is not None and not row.pop(COMPOSED, False) and row.get(self.column):
                 places.setdefault(f"{row.get('service') or ''}|{row.get('host') or ''}", []).append(place)
         made = list(found)
         for name, here in places.items():
             group = self.groups.setdefault(name, _Group())
-            if group.form is None and len(group.head) < HEAD_LINES:
+            if not group.tried and len(group.head) < HEAD_LINES:
                 more = here[: HEAD_LINES - len(group.head)]
                 group.head += [str(found[i][0][self.column]) for i in more]  # type: ignore[index]  # only rows
                 self._recognise(group)
-            if group.form is None:
+            if not group.tried:
                 continue
             for i in here:
                 row, start, end, text = found[i]
@@ -71,20 +73,15 @@ class Inner:
     def _recognise(self, group: _Group) -> None:
         head = "\n".join(group.head).encode()[:HEAD_BYTES]
         strong = [(f, m) for f, m in claims(head, self.inside) if m.strength >= LEAST]
-        if strong:
-            group.form, group.head = strong[0][0], []
-            group.context = Context(source=self.source, head=plain_bytes(head))
+        # Where several programs write into one place, what the first cannot read may be another's.
+        sure = strong[:1] + [pair for pair in strong[1:] if pair[1].strength >= SURE]
+        if sure:
+            group.tried = [(f, Context(source=self.source, head=plain_bytes(head))) for f, _ in sure]
+            group.head = []
 
     def _merged(self, row: Row, group: _Group) -> Row | None:
-        form, context = group.form, group.context
-        assert form is not None
-        assert form.lines is not None
-        assert context is not None
-        try:
-            inner = form.lines.parse(plain(str(row[self.column])), context)
-        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
-            return None
-        if inner is None:
+        form, inner = _first(plain(str(row[self.column])), group.tried)
+        if form is None or inner is None:
             return None
         merged = {**row, **{k: v for k, v in inner.items() if v is not None and v != ""}}
         if inner.get("severity_text") and inner.get("severity_number") is None:
@@ -97,3 +94,16 @@ class Inner:
             merged["time"] = row["time"]
         merged["inner_format"] = form.name
         return merged
+
+
+def _first(text: str, tried: Sequence[tuple[Format, Context]]) -> tuple[Format | None, Row | None]:
+    """The first format that reads a text, and its row."""
+    for form, context in tried:
+        assert form.lines is not None
+        try:
+            row = form.lines.parse(text, context)
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, AttributeError):
+            row = None
+        if row is not None:
+            return form, row
+    return None, None

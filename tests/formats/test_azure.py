@@ -125,3 +125,59 @@ def test_objects_of_the_command_line_and_of_the_export(read: Callable[..., pd.Da
     rows = read(json.dumps(exported) + "\n" + json.dumps(exported)[:-9] + "\n" + json.dumps(exported) + "\n")
     assert rows.attrs["format"] == "azure_tables"
     assert rows["parsed"].tolist() == [True, False, True]
+
+
+def test_application_insights_by_other_ways(read: Callable[..., pd.DataFrame]) -> None:
+    plain = read(
+        "timestamp,message,severityLevel,itemType,operation_Id,cloud_RoleName\n"
+        "2026-01-02T10:00:00.2500000Z,lost,3,trace,made,shop\n"
+    )
+    exported = read(
+        '{"time":"2026-01-02T10:00:00.2500000Z","resourceId":"/SUBSCRIPTIONS/MADE/X","Type":"AppTraces",'
+        '"AppRoleName":"shop","AppRoleInstance":"made-1","OperationId":"made","Message":"lost","SeverityLevel":3}\n'
+    )
+    assert [f.attrs["format"] for f in (plain, exported)] == ["azure_log_analytics", "azure_tables"]
+    for frame in (plain, exported):
+        assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"
+        assert (frame["severity_number"][0], frame["service"][0], frame["trace_id"][0]) == (17, "shop", "made")
+        assert frame["message"][0] == "lost"
+
+
+def test_requests_have_a_code_and_no_level(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '"timestamp [UTC]",name,success,resultCode,duration,url\n'
+        '"1/22/2026, 10:00:00.250 AM",GET /,False,503,12.5,https://made-up.example/\n'
+    )
+    assert (frame["status"][0], frame["severity_number"][0], frame["message"][0]) == (503, 17, "GET /")
+
+
+def test_what_containers_logged_is_read_again(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        "TimeGenerated [UTC],LogEntry,Computer\n"
+        '"1/22/2026, 10:00:00.250 AM","{""level"":""error"",""msg"":""lost""}",made-1\n'
+        '"1/22/2026, 10:00:01.250 AM","{""level"":""info"",""msg"":""ok""}",made-1\n'
+    )
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert list(frame["severity_number"]) == [17, 9]
+    assert list(frame["host"]) == ["made-1"] * 2
+
+
+def test_app_service_writes_the_names_of_iis(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{ "time": "2026-01-02T10:00:00Z", "category": "AppServiceHTTPLogs", "resourceId": "/SUBSCRIPTIONS/MADE/X", '
+        '"properties": "{\\"CsMethod\\":\\"GET\\",\\"CsUriStem\\":\\"/made\\",\\"ScStatus\\":503,'
+        '\\"TimeTaken\\":1250,\\"CIp\\":\\"192.0.2.7\\",\\"ComputerName\\":\\"made-1\\"}"}\n'
+    )
+    assert frame.attrs["format"] == "azure_resource"
+    assert (frame["status"][0], frame["duration_s"][0], frame["client"][0]) == (503, 1.25, "192.0.2.7")
+    assert (frame["message"][0], frame["host"][0], frame["severity_number"][0]) == ("GET /made 503", "made-1", 17)
+
+
+def test_a_message_put_together_from_columns_is_not_read_again(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '"TimeGenerated [UTC]",level,count_\n"1/22/2026, 10:00:00.250 AM",info,12\n"1/22/2026, 10:05:00.250 AM",warn,13\n'
+    )
+    assert "inner_format" not in frame.columns
+    assert list(frame["message"]) == ["level=info count_=12", "level=warn count_=13"]
+    assert list(frame["count_"]) == [12, 13]
+    assert not any(name.startswith("\0") for name in frame.columns)

@@ -97,3 +97,47 @@ def test_a_mark_of_the_byte_order_hides_nothing(read: Callable[..., pd.DataFrame
     frame = read("\ufeff" + json.dumps(RECORD) + "\n")
     assert frame.attrs["format"] == "cloudflare_logpush"
     assert frame["parsed"].all()
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "severity"),
+    [
+        (
+            '{"Event":{"RayID":"made","Request":{"Method":"GET","URL":"https://made-up.example/a"},"Response":'
+            '{"Status":200}},"EventTimestampMs":1767348000250,"EventType":"fetch","Outcome":"exception","ScriptName":"m"}',
+            "exception GET https://made-up.example/a 200",
+            17,
+        ),
+        (
+            '{"ColoCode":"AMS","EDNSSubnet":"","QueryName":"made-up.example","QueryType":1,"ResponseCode":2,"SourceIP":'
+            '"192.0.2.7","Timestamp":"2026-01-02T10:00:00.250Z"}',
+            "made-up.example",
+            None,
+        ),
+        (
+            '{"ActionResult":true,"ActionType":"made_up","ActorEmail":"m@made-up.example","ActorIP":"192.0.2.7",'
+            '"OwnerID":"m","ResourceType":"made","When":"2026-01-02T10:00:00.250Z"}',
+            "made_up",
+            None,
+        ),
+        (
+            '{"Action":"allow","Datetime":"2026-01-02T10:00:00.250Z","DeviceID":"m","HTTPHost":"made-up.example",'
+            '"HTTPMethod":"GET","HTTPStatusCode":503,"URL":"https://made-up.example/a"}',
+            "allow GET https://made-up.example/a 503",
+            17,
+        ),
+    ],
+)
+def test_other_data_sets(read: Callable[..., pd.DataFrame], line: str, message: str, severity: int | None) -> None:
+    frame = read(f"{line}\n")
+    assert (frame.attrs["format"], frame["message"][0]) == ("cloudflare_logpush", message)
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"
+    assert frame["severity_number"].astype(object).where(frame["severity_number"].notna(), None)[0] == severity
+
+
+def test_names_that_others_use_too_are_not_enough(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"Timestamp":"2026-01-02T10:00:00Z","Level":"Error","Message":"lost","HTTPMethod":"GET","HTTPStatusCode":500,'
+        '"DeviceID":"7"}\n'
+    )
+    assert (frame.attrs["format"], frame["message"][0]) == ("json_lines", "lost")

@@ -83,3 +83,19 @@ def test_insights(read: Callable[..., pd.DataFrame]) -> None:
     assert (
         read(json.dumps({"Records": [insight]})).loc[0, "message"] == "Insight Start: RunInstances (ApiCallRateInsight)"
     )
+
+
+def test_eventbridge_wraps_an_event(read: Callable[..., pd.DataFrame]) -> None:
+    inner = {
+        "eventVersion": "1.08",
+        "eventTime": "2026-01-02T10:00:00Z",
+        "eventName": "StopInstances",
+        "eventSource": "ec2.amazonaws.com",
+        "errorCode": "AccessDenied",
+        "eventID": "made-up",
+    }
+    outer = {"version": "0", "detail-type": "AWS API Call via CloudTrail", "source": "aws.ec2", "detail": inner}
+    frame = read(json.dumps(outer | {"time": "2026-01-02T10:00:05Z"}) + "\n")
+    assert frame.attrs["format"] == "cloudtrail"
+    assert (frame["event_name"][0], frame["severity_number"][0]) == ("StopInstances", 17)
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00+00:00"

@@ -54,3 +54,29 @@ def test_a_cut_answer_keeps_what_came_before(read: Callable[..., pd.DataFrame]) 
 def test_an_event_that_is_none_is_kept(read: Callable[..., pd.DataFrame]) -> None:
     rows = read(page({"timestamp": 1767348000000, "message": "a", "ingestionTime": 1}, "text", {"message": "no time"}))
     assert rows["parsed"].tolist() == [True, False, False]
+
+
+def test_batches_of_a_subscription(read: Callable[..., pd.DataFrame]) -> None:
+    batch = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": "/made/up",
+        "logStream": "made-1",
+        "subscriptionFilters": ["made"],
+        "logEvents": [
+            {"id": "1", "timestamp": 1767348000250, "message": '{"level":"error","msg":"lost"}'},
+            {"id": "2", "timestamp": 1767348001250, "message": '{"level":"info","msg":"ok"}'},
+        ],
+    }
+    control = batch | {
+        "messageType": "CONTROL_MESSAGE",
+        "logGroup": "",
+        "logEvents": [{"timestamp": 1, "message": "x"}],
+    }
+    frame = read(json.dumps(batch) + "\n" + json.dumps(control) + "\n")
+    assert frame.attrs["format"] == "cloudwatch_events"
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert list(frame["severity_number"]) == [17, 9]
+    assert list(frame["service"]) == ["up", "up"]
+    assert (frame["log_stream"][0], frame["event_id"][1]) == ("made-1", "2")
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000+00:00"

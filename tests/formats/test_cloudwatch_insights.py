@@ -6,6 +6,9 @@ import json
 from collections.abc import Callable
 
 import pandas as pd
+import pytest
+
+from incident_analysis.errors import InputError
 
 
 def test_times_are_utc_and_newest_first(read: Callable[..., pd.DataFrame]) -> None:
@@ -83,3 +86,25 @@ def test_results_that_the_console_saves_as_json(read: Callable[..., pd.DataFrame
     assert rows["time"].tolist()[0] == pd.Timestamp("2026-01-02T10:00:00Z")
     assert rows["service"].tolist() == ["pay", "pay"]
     assert rows["message"].tolist()[1] == "plain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bin(5m),count(*)\n2026-01-02 10:00:00.000,12\n",
+        "@logStream,errors\nmade-up/1,12\n",
+        '{"results":[[{"field":"bin(5m)","value":"2026-01-02 10:00:00.000"},{"field":"count(*)","value":"12"}]],'
+        '"status":"Complete"}\n',
+    ],
+)
+def test_what_stats_counted_is_no_record(read: Callable[..., pd.DataFrame], text: str) -> None:
+    with pytest.raises(InputError, match="not records") as caught:
+        read(text)
+    assert "@message" in caught.value.remedy
+
+
+def test_the_console_saves_a_log_group_with_milliseconds(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read('timestamp,message\n1767348000250,"{""level"":""error"",""msg"":""lost""}\n"\n1767348001250,ok\n')
+    assert frame.attrs["format"] == "cloudwatch_insights"
+    assert [str(t) for t in frame["time"]] == ["2026-01-02 10:00:00.250000+00:00", "2026-01-02 10:00:01.250000+00:00"]
+    assert list(frame["message"])[1] == "ok"

@@ -60,3 +60,16 @@ def test_lines_that_are_none_are_kept(read: Read, bad: str) -> None:
     frame = read("2026-01-02T10:00:00Z stdout F a\n" * 3 + bad + "\n")
     assert list(frame["parsed"]) == [True, True, True, False]
     assert frame["message"][3] == bad
+
+
+def test_two_programs_in_one_container_are_read_each_by_its_own_format(read: Read) -> None:
+    head = "2026-01-02T10:00:00.000000001Z stderr F "
+    frame = read(
+        f"{head}E0102 09:59:59.000000       7 made_up.go:12] lost\n"
+        f'{head}192.0.2.7 - - [02/Jan/2026:10:00:00 +0000] "GET /made HTTP/1.1" 503 12 "-" "made/1"\n'
+        f"{head}I0102 09:59:59.100000       7 made_up.go:13] ok\n"
+        f'{head}192.0.2.7 - - [02/Jan/2026:10:00:00 +0000] "GET /up HTTP/1.1" 200 12 "-" "made/1"\n'
+    )
+    assert list(frame["inner_format"]) == ["klog", "access"] * 2
+    assert list(frame["severity_number"].fillna(0)) == [17, 17, 9, 9]
+    assert list(frame["message"])[::2] == ["lost", "ok"]

@@ -73,3 +73,22 @@ def test_csv_in_the_page_s_zone_and_cut(read: Callable[..., pd.DataFrame]) -> No
     assert rows["time"].min() == pd.Timestamp("2026-01-02T09:00:00Z")
     assert len(rows) == 5000
     assert any("exactly 5,000" in said for said in rows.attrs["said"])
+
+
+def test_a_csv_with_times_in_words_is_not_kibanas(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read('Date,Host,Service,Status,Message\n"Jan 2, 2026 @ 10:00:00.250",made-1,shop,error,lost\n')
+    assert frame.attrs["format"] == "datadog_csv"
+    assert (frame["host"][0], frame["service"][0], frame["severity_number"][0]) == ("made-1", "shop", 17)
+
+
+def test_version_1_has_the_level_among_the_attributes(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"logs":[{"id":"made-1","content":{"timestamp":"2026-01-02T10:00:00.250Z","tags":["env:made"],"attributes":'
+        '{"level":"warn"},"host":"made-1","service":"shop","message":"slow"}}],"nextLogId":null,"status":"done"}\n'
+    )
+    assert (frame.attrs["format"], frame["severity_text"][0], frame["severity_number"][0]) == (
+        "datadog_logs",
+        "warn",
+        13,
+    )
+    assert not any("truncated" in said for said in frame.attrs["said"])

@@ -57,3 +57,40 @@ def test_a_table_is_not_claimed(read: Read) -> None:
 
     assert docker_compose.recognise(b"name   | value\nalpha  | 1\nbeta   | 2\n") is None
     assert docker_compose.recognise(b"| Time | Event |\n|---|---|\n| 10:00 | x |\n") is None
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_tasks_of_a_swarm_stand_with_their_nodes(read: Read, before: bool) -> None:
+    # `docker service logs -t` puts the stamp before the name of the task; older versions put it behind.
+    lines = []
+    for task, node, text in (("1.made1", "node-a", "up"), ("2.made2", "node-b", "up"), ("1.made1", "node-a", "lost")):
+        stamp = "2026-01-02T10:00:00.000000001Z "
+        lines.append(f"{stamp if before else ''}made_web.{task}@{node}    | {'' if before else stamp}{text}\n")
+    frame = read("".join(lines))
+    assert frame.attrs["format"] == "docker_compose"
+    assert list(frame["service"]) == ["made_web.1.made1", "made_web.2.made2", "made_web.1.made1"]
+    assert list(frame["host"]) == ["node-a", "node-b", "node-a"]
+    assert list(frame["message"]) == ["up", "up", "lost"]
+    assert frame["time"][2].nanosecond == 1
+
+
+def test_what_compose_says_of_itself_is_no_record(read: Read) -> None:
+    frame = read(
+        "[+] Running 2/2\n ✔ Container made-db-1   Created   0.0s\n ✔ Container made-web-1  Created   0.0s\n"
+        "Attaching to db-1, web-1\ndb-1   | ready\nweb-1  | lost\n"
+        "web-1 exited with code 1 (restarting)\nGracefully stopping... (press Ctrl+C again to force)\n"
+    )
+    assert frame.attrs["format"] == "docker_compose"
+    assert list(frame["message"]) == ["ready", "lost", "web-1 exited with code 1 (restarting)"]
+    assert frame["parsed"].all()
+
+
+def test_a_time_a_level_and_a_bar_are_no_container(read: Read) -> None:
+    frame = read("".join(f"2026-01-02T10:00:0{i}Z {'ERROR' if i else 'INFO'} | made up\n" for i in range(6)))
+    assert frame.attrs["format"] == "timed_lines"
+    assert list(frame["severity_text"]) == ["INFO"] + ["ERROR"] * 5
+
+
+def test_levels_before_a_bar_are_no_containers(read: Read) -> None:
+    with pytest.raises(ValueError, match="no known format"):
+        read("INFO  | made up | on\nERROR | made up | lost\nINFO  | made up | on\nINFO  | made up | on\n")

@@ -60,3 +60,19 @@ def test_broken_lines_are_kept(read: Read, bad: str) -> None:
     frame = read(line("a\n") * 3 + bad + "\n" + line("b\n"))
     assert list(frame["parsed"]) == [True, True, True, False, True]
     assert frame["message"][3] == bad
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # As `json.dumps` and `jq -S` write Docker's three fields.
+        '{"log": "a \\"b\\"\\n", "stream": "stderr", "time": "2026-01-02T10:00:00.000000001Z"}',
+        '{"attrs":{"tag":"made/up"},"log":"a \\"b\\"\\n","stream":"stderr","time":"2026-01-02T10:00:00.000000001Z"}',
+        '{"time":"2026-01-02T10:00:00.000000001Z","stream":"stderr","log":"a \\"b\\"\\n"}',
+    ],
+)
+def test_other_writers_space_and_order_the_fields_otherwise(read: Read, line: str) -> None:
+    frame = read(f"{line}\n{line}\n")
+    assert frame.attrs["format"] == "docker_json"
+    assert list(frame["message"]) == ['a "b"'] * 2
+    assert frame["time"][0].nanosecond == 1

@@ -91,3 +91,38 @@ def test_opensearch_csv_with_its_prefixes(read: Callable[..., pd.DataFrame]) -> 
     assert rows["zone"].tolist() == ["explicit"]
     assert rows["message"].tolist() == ["lost"]
     assert rows["severity_number"].tolist() == [13]
+
+
+def test_a_bulk_file_gives_its_documents(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"index":{"_index":"made-1","_id":"a1"}}\n'
+        '{"@timestamp":"2026-01-02T10:00:00.250Z","log.level":"error","message":"lost","service.name":"shop"}\n'
+        '{"delete":{"_index":"made-1","_id":"a0"}}\n'
+        '{ "create" : { } }\n'
+        '{"@timestamp":"2026-01-02T11:00:01+01:00","log":{"level":"info"},"message":"ok"}\n'
+    )
+    assert frame.attrs["format"] == "elasticsearch"
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert list(frame["line_start"]) == [2, 5]
+    assert list(frame["severity_number"]) == [17, 9]
+    assert (frame["index"][0], frame["document_id"][0], frame["service"][0]) == ("made-1", "a1", "shop")
+    assert [str(t) for t in frame["time"]] == ["2026-01-02 10:00:00.250000+00:00", "2026-01-02 10:00:01+00:00"]
+
+
+def test_names_of_the_schema_beside_iso_times_are_no_insights(read: Callable[..., pd.DataFrame]) -> None:
+    # As ES|QL answers with `format=csv`.
+    frame = read("@timestamp,log.level,message,host.name\n2026-01-02T10:00:00.250Z,error,lost,made-1\n")
+    assert frame.attrs["format"] == "kibana_csv"
+    assert (frame["severity_number"][0], frame["host"][0], frame["zone"][0]) == (17, "made-1", "explicit")
+
+
+def test_dashboards_put_source_before_each_name(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read('"_source.timestamp","_source.log","_source.level"\n"2026-01-02T10:00:00.250Z",lost,error\n')
+    assert frame.attrs["format"] == "kibana_csv"
+    assert (frame["message"][0], frame["severity_number"][0]) == ("lost", 17)
+
+
+def test_kibana_wrote_its_times_in_words(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read('"@timestamp",level,message\n"January 2nd 2026, 10:00:00.250",error,lost\n', zone="Europe/Berlin")
+    assert frame.attrs["format"] == "kibana_csv"
+    assert str(frame["time"][0]) == "2026-01-02 09:00:00.250000+00:00"

@@ -68,3 +68,32 @@ def test_a_page_of_the_api(read: Callable[..., pd.DataFrame]) -> None:
     rows = read(json.dumps({"entries": [ENTRY], "nextPageToken": "more"}, indent=1))
     assert len(rows) == 1
     assert any("truncated" in said for said in rows.attrs["said"])
+
+
+def test_the_line_end_of_a_text_is_no_part_of_it(read: Callable[..., pd.DataFrame]) -> None:
+    entry = {
+        "insertId": "made-up",
+        "logName": "projects/made-up/logs/stdout",
+        "resource": {"type": "k8s_container", "labels": {}},
+        "textPayload": "lost\n",
+        "timestamp": "2026-01-02T10:00:00Z",
+    }
+    assert list(read(json.dumps([entry]))["message"]) == ["lost"]
+
+
+def test_gcloud_writes_yaml_unless_told_otherwise(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        "---\ninsertId: made-1\njsonPayload:\n  message: |-\n    lost\n    and more\n"
+        "logName: projects/made-up/logs/stderr\nreceiveTimestamp: '2026-01-02T10:00:05Z'\nresource:\n  labels:\n"
+        "    container_name: shop\n    pod_name: shop-1\n  type: k8s_container\nseverity: ERROR\n"
+        "timestamp: '2026-01-02T10:00:00.000000001Z'\n"
+        "---\ninsertId: made-2\nlogName: projects/made-up/logs/stdout\nreceiveTimestamp: '2026-01-02T10:00:05Z'\n"
+        "resource:\n  labels: {}\n  type: k8s_container\nseverity: INFO\ntextPayload: 'ok: 12:30'\n"
+        "timestamp: '2026-01-02T09:59:59Z'\n"
+    )
+    assert frame.attrs["format"] == "gcp_logging"
+    assert list(frame["message"]) == ["lost\nand more", "ok: 12:30"]
+    assert (frame["service"][0], frame["host"][0]) == ("shop", "shop-1")
+    assert list(frame["severity_number"]) == [17, 9]
+    assert list(zip(frame["line_start"], frame["line_end"], strict=True)) == [(2, 15), (17, 25)]
+    assert (frame["time"][0].nanosecond, str(frame["time"][1])) == (1, "2026-01-02 09:59:59+00:00")

@@ -152,3 +152,17 @@ def test_numbers_that_are_none(read: Read) -> None:
     assert frame["parsed"].all()
     assert frame["time"].isna().to_list() == [True, True, False]
     assert frame["severity_number"].isna().to_list() == [True, True, False]
+
+
+def test_times_of_resolvers_and_gateways(read: Read) -> None:
+    # Route 53's resolver; API Gateway with the documentation's names; the console exporter of OpenTelemetry's SDK.
+    texts = [
+        '{"version":"1.1","query_timestamp":"2026-01-02T10:00:00Z","query_name":"made-up.example.","rcode":"SERVFAIL"}',
+        '{"requestId":"made-up","ip":"192.0.2.7","requestTime":"02/Jan/2026:11:00:00 +0100","status":"502"}',
+        '{"body":"lost","severity_number":17,"timestamp":"2026-01-02T10:00:00.000000Z","resource":{"attributes":'
+        '{"service.name":"shop"}}}',
+    ]
+    for text in texts:
+        frame = read(f"{text}\n{text}\n", format="json_lines")
+        assert [str(t) for t in frame["time"]] == ["2026-01-02 10:00:00+00:00"] * 2
+    assert list(frame["service"]) == ["shop"] * 2

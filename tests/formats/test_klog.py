@@ -45,3 +45,37 @@ def test_newer_glog_writes_the_year(read: Read) -> None:
     frame = read("I20190102 10:00:00.000001 7 a.cc:1] x\nE20190102 10:00:01.000001 7 a.cc:2] y\n")
     assert frame.attrs["format"] == "klog"
     assert str(frame["time"][0]) == "2019-01-02 10:00:00.000001+00:00"
+
+
+def test_the_heading_of_a_file_tells_the_year_and_the_host(read: Read) -> None:
+    frame = read(
+        "Log file created at: 2023/12/31 23:59:58\n"
+        "Running on machine: made-up-7\n"
+        "Binary: Built with gc go1.20 for linux/amd64\n"
+        "Log line format: [IWEF]mmdd hh:mm:ss.uuuuuu threadid file:line] msg\n"
+        "W1231 23:59:59.000001   77 made_up.go:12] last of the year\n"
+        "E0101 00:00:01.5        77 made_up.go:13] first of the next\n"
+    )
+    assert frame["parsed"].all()
+    assert [str(t) for t in frame["time"]] == ["2023-12-31 23:59:59.000001+00:00", "2024-01-01 00:00:01.500000+00:00"]
+    assert list(frame["host"]) == ["made-up-7"] * 2
+    assert list(frame["line_start"]) == [5, 6]
+    assert not any("without a year" in said for said in frame.attrs["said"])
+
+
+def test_json_has_no_level_but_the_verbosity(read: Read) -> None:
+    frame = read(
+        '{"ts":1767348000000.25,"caller":"made/up.go:12","msg":"started","v":2,"pod":{"name":"made-1"}}\n'
+        '{"ts":1767348001000.25,"caller":"made/up.go:20","msg":"lost","err":"made up"}\n'
+    )
+    assert frame.attrs["format"] == "klog_json"
+    assert [str(t) for t in frame["time"]] == [
+        "2026-01-02 10:00:00.000250+00:00",
+        "2026-01-02 10:00:01.000250+00:00",
+    ]
+    assert list(frame["severity_number"]) == [9, 17]
+    assert list(frame["message"]) == ["started", "lost"]
+    assert (frame["caller"][1], frame["pod.name"][0]) == ("made/up.go:20", "made-1")
+    line = '{"ts":1767348000000.25,"caller":"made/up.go:12","msg":"lost","err":"made up"}'
+    inside = read(f"2026-01-02T10:00:00Z stderr F {line}\n")
+    assert (inside["inner_format"][0], inside["severity_number"][0]) == ("klog_json", 17)

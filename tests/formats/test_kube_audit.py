@@ -80,3 +80,20 @@ def test_lists_of_events(read: Read, indent: int | None) -> None:
     records = {"records": [{"category": "kube-audit", "properties": {"log": json.dumps(event())}}]}
     frame = read(json.dumps(records, indent=indent) + "\n")
     assert (frame.attrs["format"], list(frame["verb"])) == ("kube_audit_list", ["delete"])
+
+
+def test_events_inside_another_services_list_are_left_to_it(read: Read) -> None:
+    # Made up: EKS sends its audit log to CloudWatch, whose API wraps each event as a text.
+    event = (
+        '{\\"kind\\":\\"Event\\",\\"apiVersion\\":\\"audit.k8s.io/v1\\",\\"level\\":\\"Metadata\\",\\"auditID\\":\\"made-up\\",'
+        '\\"stage\\":\\"ResponseComplete\\",\\"requestURI\\":\\"/api/v1/made\\",\\"verb\\":\\"list\\",\\"responseStatus\\":'
+        '{\\"code\\":500},\\"requestReceivedTimestamp\\":\\"2026-01-02T10:00:00.000000Z\\",'
+        '\\"stageTimestamp\\":\\"2026-01-02T10:00:00.250000Z\\"}'
+    )
+    frame = read(
+        '{\n  "events": [\n    {\n      "logStreamName": "kube-apiserver-audit-made",\n'
+        f'      "timestamp": 1767348000250,\n      "message": "{event}",\n'
+        '      "ingestionTime": 1767348001000,\n      "eventId": "1"\n    }\n  ]\n}\n'
+    )
+    assert (frame.attrs["format"], list(frame["inner_format"])) == ("cloudwatch_events", ["kube_audit"])
+    assert (frame["verb"][0], frame["status"][0], frame["duration_s"][0]) == ("list", 500, 0.25)

@@ -83,3 +83,35 @@ def test_a_list_that_goes_on_is_told(read: Read) -> None:
 def test_other_objects_in_the_list_are_kept(read: Read) -> None:
     frame = read(listed(event(), {"kind": "Pod", "metadata": {}}))
     assert list(frame["parsed"]) == [True, False]
+
+
+EXPORTED = (
+    '{"metadata":{"name":"made.1","namespace":"made","creationTimestamp":"2026-01-02T10:00:00Z"},'
+    '"involvedObject":{"kind":"Pod","namespace":"made","name":"made-1"},"reason":"Unhealthy","message":"probe failed",'
+    '"source":{"component":"kubelet","host":"node-7"},"firstTimestamp":"2026-01-02T10:00:00Z",'
+    '"lastTimestamp":"2026-01-02T10:05:00Z","count":5,"type":"Warning"}'
+)
+
+
+@pytest.mark.parametrize("line", [EXPORTED, f'{{"verb":"UPDATED","event":{EXPORTED},"old_event":{EXPORTED}}}'])
+def test_exporters_leave_the_kind_out_and_eventrouter_wraps(read: Read, line: str) -> None:
+    frame = read(f"{line}\n{line}\n")
+    assert frame.attrs["format"] == "kube_events"
+    assert [str(t) for t in frame["time"]] == ["2026-01-02 10:05:00+00:00"] * 2
+    assert (frame["service"][0], frame["host"][0], frame["count"][0], frame["severity_number"][0]) == (
+        "kubelet",
+        "node-7",
+        5,
+        13,
+    )
+
+
+def test_events_inside_cloud_logging_are_left_to_it(read: Read) -> None:
+    entry = (
+        '{"insertId":"made-up","jsonPayload":{"apiVersion":"v1","involvedObject":{"kind":"Pod","name":"made-1"},'
+        '"kind":"Event","message":"probe failed","reason":"Unhealthy","type":"Warning"},"logName":'
+        '"projects/made/logs/events","resource":{"type":"k8s_pod","labels":{"pod_name":"made-1"}},"severity":"WARNING",'
+        '"timestamp":"2026-01-02T10:00:00Z","receiveTimestamp":"2026-01-02T10:00:01Z"}'
+    )
+    frame = read(f"[{entry}]\n")
+    assert (frame.attrs["format"], frame["message"][0], frame["host"][0]) == ("gcp_logging", "probe failed", "made-1")

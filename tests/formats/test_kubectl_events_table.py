@@ -39,3 +39,11 @@ def test_in_a_folder_it_does_not_keep_the_rest_from_being_read(tmp_path: object)
     with pytest.warns(UserWarning, match="left out: a table of kubectl's events"):
         frame = read_logs(folder)
     assert list(frame["status"]) == [200]
+
+
+def test_the_events_that_describe_shows_are_refused_too(read: Read) -> None:
+    with pytest.raises(InputError, match="ages, not times"):
+        read(
+            "Name:         made-up\nNamespace:    made\nEvents:\n  Type     Reason   Age   From     Message\n"
+            "  ----     ------   ----  ----     -------\n  Warning  BackOff  2m    kubelet  Back-off\n"
+        )

@@ -114,3 +114,32 @@ def test_what_explore_saves(read: Callable[..., pd.DataFrame]) -> None:
     assert rows["time"].tolist()[0] == pd.Timestamp("2026-01-02T10:00:00.000000002Z")
     assert rows["service"].tolist()[0] == "shop"
     assert rows["parsed"].tolist() == [True, False]
+
+
+def test_explore_saves_a_text_with_labels_on_top(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        'Common labels: {"app":"shop","pod":"made-1"}\nLine limit: "1000 (2 returned)"\n'
+        'Total bytes processed: "1.2 kB"\n\n\n'
+        "1767348000250\t2026-01-02T10:00:00.250Z\tlevel=error msg=lost\n"
+        "1767347999250000001\t2026-01-02T09:59:59.250Z\tlevel=info msg=ok\n"
+    )
+    assert frame.attrs["format"] == "loki_text"
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert (frame["service"][0], frame["host"][1], frame["severity_number"][0]) == ("shop", "made-1", 17)
+    assert [str(t) for t in frame["time"]] == [
+        "2026-01-02 10:00:00.250000+00:00",
+        "2026-01-02 09:59:59.250000001+00:00",
+    ]
+    assert list(frame["line_start"]) == [6, 7]
+
+
+def test_explores_csv_has_a_wall_clock_and_the_time_itself(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '"Time","Line","tsNs","id","labels"\n'
+        '2026-01-02 11:00:00.250,"level=error msg=""lost, all""",1767348000250000001,x,"{""app"":""shop""}"\n'
+        '2026-01-02 10:59:59.250,"level=info msg=ok",1767347999250000001,y,"{""app"":""shop""}"\n'
+    )
+    assert frame.attrs["format"] == "loki_csv"
+    assert list(frame["message"]) == ["lost, all", "ok"]
+    assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000001+00:00"
+    assert (frame["service"][0], frame["zone"][0]) == ("shop", "explicit")

@@ -82,3 +82,13 @@ def test_older_names(read: Callable[..., pd.DataFrame]) -> None:
     given = batch({"timeUnixNano": "1767348000000000000", "body": {"stringValue": "x"}})
     text = json.dumps(given).replace("scopeLogs", "instrumentationLibraryLogs").replace("logRecords", "logs")
     assert read(text)["message"].tolist() == ["x"]
+
+
+def test_the_protocols_own_spelling(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"resource_logs":[{"resource":{"attributes":[{"key":"service.name","value":{"string_value":"shop"}}]},'
+        '"scope_logs":[{"log_records":[{"time_unix_nano":"1767348000000000001","severity_number":'
+        '"SEVERITY_NUMBER_ERROR","body":{"string_value":"lost"}}]}]}]}\n'
+    )
+    assert (frame.attrs["format"], frame["service"][0], frame["severity_number"][0]) == ("otlp", "shop", 17)
+    assert (frame["message"][0], frame["time"][0].nanosecond) == ("lost", 1)

@@ -52,3 +52,31 @@ def test_a_list_of_the_web_api(read: Callable[..., pd.DataFrame]) -> None:
 def test_a_hundred_events_are_a_page(read: Callable[..., pd.DataFrame]) -> None:
     text = "".join(json.dumps({**EVENT, "event_id": f"{i:032}"}) + "\n" for i in range(100))
     assert any("truncated" in said for said in read(text).attrs["said"])
+
+
+def test_issues_are_many_events(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '[{"id":"77","shortId":"MADE-1","title":"LostError: lost","culprit":"shop.pay","logger":null,"level":"error",'
+        '"status":"unresolved","platform":"python","project":{"id":"7","name":"Shop","slug":"shop"},"metadata":'
+        '{"type":"LostError","value":"lost"},"count":"150","userCount":12,"firstSeen":"2026-01-02T09:00:00Z",'
+        '"lastSeen":"2026-01-02T10:00:00.250Z","stats":{"24h":[[1767340800,0]]}}]\n'
+    )
+    assert frame.attrs["format"] == "sentry"
+    assert (str(frame["time"][0]), frame["first_seen"][0]) == (
+        "2026-01-02 10:00:00.250000+00:00",
+        "2026-01-02T09:00:00Z",
+    )
+    assert (frame["count"][0], frame["service"][0], frame["severity_number"][0]) == (150, "shop", 17)
+    assert frame["message"][0] == "LostError: lost"
+
+
+def test_an_envelope_has_one_event(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"event_id":"made-up","sent_at":"2026-01-02T10:00:01Z","dsn":"https://made-up.example/7"}\n'
+        '{"type":"event","length":170,"content_type":"application/json"}\n'
+        '{"event_id":"made-up","timestamp":"2026-01-02T10:00:00.250Z","platform":"python","level":"error","sdk":'
+        '{"name":"sentry.python"},"exception":{"values":[{"type":"LostError","value":"lost"}]}}\n'
+    )
+    assert (frame.attrs["format"], list(frame["message"])) == ("sentry", ["LostError: lost"])
+    assert frame["line_start"][0] == 3
+    assert not any("again" in said for said in frame.attrs["said"])

@@ -51,3 +51,28 @@ def test_one_document(read: Callable[..., pd.DataFrame]) -> None:
     assert len(rows) == 100
     assert rows.loc[0, "tag"] == '["a","b"]'
     assert any("exactly 100" in said for said in rows.attrs["said"])
+
+
+def test_rows_under_a_list_of_fields(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"preview":false,"init_offset":0,"messages":[],"fields":["_time","host","_raw"],\n'
+        ' "rows":[["2026-01-02T11:00:00.250+01:00","made-1","level=error msg=lost"],\n'
+        '  ["2026-01-02T11:00:01.250+01:00","made-1","level=info msg=ok"]]}\n'
+    )
+    assert frame.attrs["format"] == "splunk_json"
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert list(frame["severity_number"]) == [17, 9]
+    assert (str(frame["time"][0]), frame["host"][0]) == ("2026-01-02 10:00:00.250000+00:00", "made-1")
+
+
+def test_what_senders_give_the_event_collector(read: Callable[..., pd.DataFrame]) -> None:
+    frame = read(
+        '{"time":1767348000.25,"host":"made-1","source":"/made","sourcetype":"_json","event":{"level":"error",'
+        '"message":"lost","code":7}}\n'
+        '{"time":"1767348001.25","host":"made-1","sourcetype":"made","event":"ok","fields":{"region":"made"}}\n'
+    )
+    assert frame.attrs["format"] == "splunk_json"
+    assert [str(t) for t in frame["time"]] == ["2026-01-02 10:00:00.250000+00:00", "2026-01-02 10:00:01.250000+00:00"]
+    assert list(frame["message"]) == ["lost", "ok"]
+    assert list(frame["host"]) == ["made-1"] * 2
+    assert (frame["severity_number"][0], frame["code"][0], frame["region"][1]) == (17, 7, "made")

@@ -109,3 +109,32 @@ def test_a_level_behind_the_time_is_no_zone(read: Read, level: str) -> None:
     frame = read(f"2026/01/02 10:00:00.250 {level} made up\n" * 2, format="timed_lines")
     assert (frame["severity_text"][0], frame["message"][0]) == (level, "made up")
     assert not any(level in said for said in frame.attrs["said"])
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "message", "zone"),
+    [
+        # Capitals behind the time are a zone only where they are the name of one.
+        ("2026-01-02T10:00:00.5Z ERROR lost", "ERROR", "lost", "explicit"),
+        ("2026-01-02 10:00:00 WARN lost", "WARN", "lost", "assumed:UTC"),
+        ("2026-01-02T10:00:00Z GET /made/up", "", "GET /made/up", "explicit"),
+    ],
+)
+def test_a_level_or_a_method_in_capitals_is_no_zone(read: Read, line: str, level: str, message: str, zone: str) -> None:
+    frame = read(f"{line}\n", format="timed_lines")
+    assert (frame["severity_text"][0], frame["message"][0], frame["zone"][0]) == (level, message, zone)
+    assert frame["time"][0].floor("s") == at("2026-01-02T10:00:00")
+    assert not any("is not known" in said for said in frame.attrs["said"])
+
+
+def test_what_lambda_says_of_a_request_is_no_syslog(read: Read) -> None:
+    # As CloudWatch's export to a bucket writes it: the time, then the message.
+    frame = read(
+        "2026-01-02T10:00:00.000Z START RequestId: made-up Version: $LATEST\n"
+        '2026-01-02T10:00:00.100Z {"level":"ERROR","msg":"lost"}\n'
+        "2026-01-02T10:00:00.200Z END RequestId: made-up\n"
+        "2026-01-02T10:00:00.200Z REPORT RequestId: made-up\tDuration: 100 ms\n"
+    )
+    assert frame.attrs["format"] == "timed_lines"
+    assert len(frame) == 4
+    assert frame["service"].fillna("").to_list() == [""] * 4

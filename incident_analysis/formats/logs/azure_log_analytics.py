@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from incident_analysis import severity
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
-from incident_analysis.formats.objects import adopt, at_limit, pick
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit, pick, whole
 from incident_analysis.patterns import pattern
 
 TIME = pattern(r"(TimeGenerated|TimeStamp|timestamp|Timestamp)(?: \[(.+)\])?")
@@ -26,6 +27,8 @@ _MESSAGES = (
 ).split()
 _SERVICES = ("AppRoleName", "cloud_RoleName", "ContainerName", "ServiceName", "ProcessName", "Source", "ProviderName")
 _HOSTS = ("Computer", "HostName", "AppRoleInstance", "cloud_RoleInstance", "PodName", "Resource")
+#: Columns that only Application Insights has; its own tool writes its times without a zone, in UTC.
+_INSIGHTS = {"itemType", "operation_Id", "operation_Name", "cloud_RoleName", "cloud_RoleInstance", "customDimensions"}
 #: Application Insights counts its levels; so do its exports.
 _COUNTED = {"0": "verbose", "1": "information", "2": "warning", "3": "error", "4": "critical"}
 #: Alerts are told apart by other words.
@@ -45,9 +48,15 @@ def row_of(fields: Mapping[str, Any], time: Stamp | None) -> Row:
         "message": fields.get(said),
         "trace_id": pick(fields, "OperationId", "operation_Id"),
     }
+    answered = whole(pick(fields, "resultCode", "ResultCode"))
+    if answered is not None and 100 <= answered <= 599 and pick(fields, "url", "Url") is not None:
+        # Requests and calls of Application Insights have no level.
+        row["status"] = answered
+        row["severity_number"] = severity.of_status(answered) if not text else None
     if text.lower() in _ALERTS:
         row["severity_number"] = _ALERTS[text.lower()]
     if not said:
+        row[COMPOSED] = True
         skip = {"TenantId", "Type", "SourceSystem"}
         row["message"] = " ".join(f"{k}={v}" for k, v in fields.items() if k not in skip and v not in (None, ""))
     return adopt({k: v for k, v in row.items() if v is not None}, {k: v for k, v in fields.items() if k != said})
@@ -92,7 +101,7 @@ def claim(head: bytes, *, local: bool) -> Match | None:
     column, zone = time_column(names)
     if not column or (zone not in ("", "UTC")) != local or len(names) < 2:
         return None
-    if not zone and column != "TimeGenerated":
+    if not zone and column != "TimeGenerated" and len(_INSIGHTS.intersection(names)) < 2:
         return None
     return Match(0.94 if zone else 0.9, f"a heading of Log Analytics: {column}")
 
@@ -116,4 +125,5 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     zone_rule="header",
+    inner="message",
 )

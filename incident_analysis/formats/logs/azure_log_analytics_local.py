@@ -29,4 +29,5 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     zone_rule="local",
+    inner="message",
 )

@@ -2,7 +2,7 @@
 
 Resource logs have `time` or `timeStamp`, `resourceId`, `category`, `operationName` and `properties`; the activity log
 `eventTimestamp` (SDKs for Python: `event_timestamp`). All times are UTC or carry an offset. Application Gateway's
-`timeTaken` is seconds.
+`timeTaken` is seconds; App Service's `TimeTaken` milliseconds.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ def row_of(event: dict[str, Any]) -> Row | None:
     inside = given if isinstance(given, dict) else {}
     operation = _name(pick(event, "operationName", "operation_name"))
     outcome = _name(pick(event, "status", "resultType", "ResultType"))
-    method, status = pick(inside, "httpMethod"), whole(pick(inside, "httpStatus", "httpStatusCode"))
-    path = pick(inside, "originalRequestUriWithArgs", "requestUri")
+    # App Service writes the names of IIS, and milliseconds.
+    method = pick(inside, "httpMethod", "CsMethod")
+    status = whole(pick(inside, "httpStatus", "httpStatusCode", "ScStatus"))
+    path = pick(inside, "originalRequestUriWithArgs", "requestUri", "CsUriStem")
+    took = real(pick(inside, "TimeTaken"))
     message = pick(inside, "log", "message", "Message", "msg", "text") or pick(
         event, "resultDescription", "description"
     )
@@ -69,16 +72,16 @@ def row_of(event: dict[str, Any]) -> Row | None:
         "severity_text": _COUNTED.get(str(level), "" if level is None else str(level)),
         "service": _name(pick(event, "resource_provider_name", "resourceProviderName"))
         or _name(pick(event, "category")),
-        "host": pick(inside, "instanceId", "host", "pod"),
+        "host": pick(inside, "instanceId", "host", "pod", "ComputerName"),
         "message": text_of(message),
         "method": method,
         "path": path,
         "status": status,
-        "bytes": whole(pick(inside, "sentBytes")),
-        "duration_s": real(pick(inside, "timeTaken")),
-        "client": pick(inside, "clientIP", "clientIp")
+        "bytes": whole(pick(inside, "sentBytes", "responseBytes", "ScBytes")),
+        "duration_s": real(pick(inside, "timeTaken")) if took is None else took / 1e3,
+        "client": pick(inside, "clientIP", "clientIp", "CIp")
         or pick(event, "callerIpAddress", "http_request.client_ip_address"),
-        "user_agent": pick(inside, "userAgent"),
+        "user_agent": pick(inside, "userAgent", "UserAgent"),
         "protocol": pick(inside, "httpVersion"),
         "upstream_status": whole(pick(inside, "serverStatus")),
         "request_id": pick(inside, "transactionId"),

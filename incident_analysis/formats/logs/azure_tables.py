@@ -1,7 +1,7 @@
 """Azure Log Analytics, answers of the API (`{"tables": [{"columns", "rows"}]}`); times are UTC.
 
 `az monitor log-analytics query` gives a list of objects with `TableName` instead, data export to storage an object a
-line with `Type`: read as well.
+line with `Type`: read as well; diagnostic settings of Application Insights write the same with `time`.
 
 The API cuts at 500,000 rows or 64,000,000 bytes and then gives an `error` of the code PartialError beside the rows.
 """
@@ -69,18 +69,24 @@ def _objects(text: str, context: Context) -> Iterator[Item]:
             yield Item(None, start, end)
             continue
         fields = dict(given)
-        column, _ = time_column(list(fields))
+        column = time_column(list(fields))[0] or "time"
         yield Item(attempt(row_of, fields, utc(fields.pop(column, None))), start, end)
     at_limit(count, context, limits=LIMITS)
 
 
 _TABLES = json_document("tables", "columns", "rows", strength=0.93, why="tables of columns and rows")
 _OBJECTS = json_document("TimeGenerated", strength=0.88, why="objects with TimeGenerated, a column of Log Analytics")
+_EXPORTED = json_document(
+    "time", "resourceId", "Type", strength=0.93, why="tables of Application Insights, an object a line"
+)
+_INSIGHTS = pattern(rb'"Type"\s*:\s*"App[A-Z]')
 _OWN = pattern(rb'"(?:TenantId|TableName|Type|_ResourceId|SourceSystem)"\s*:')
 
 
 def recognise(head: bytes) -> Match | None:
     """By tables, or by objects with the service's own columns."""
+    if _INSIGHTS.search(head) and (match := _EXPORTED(head)) is not None:
+        return match
     return _TABLES(head) or (_OBJECTS(head) if _OWN.search(head) else None)
 
 
@@ -92,4 +98,5 @@ FORMAT = Format(
     '{"name": "Message", "type": "string"}],\n "rows": [\n  ["2026-01-02T10:00:00.2500000Z", "lost"]\n ]}]}\n',
     recognise=recognise,
     read=read,
+    inner="message",
 )

@@ -30,23 +30,21 @@ def parse(text: str, context: Context) -> Row | None:
     if not isinstance(given, dict):
         return None
     when, end = utc(pick(given, *_TIMES)), utc(pick(given, "EdgeEndTimestamp"))
-    method, path = pick(given, "ClientRequestMethod"), pick(given, "ClientRequestURI", "ClientRequestPath")
-    status = whole(pick(given, "EdgeResponseStatus")) or None
-    event = given.get("Event")
-    if isinstance(event, dict):
-        # Of a Worker: what called it lies deeper.
-        asked, answer = event.get("Request") or {}, event.get("Response") or {}
-        method, path = method or pick(asked, "Method"), path or pick(asked, "URL")
-        status = status or whole(pick(answer, "Status")) or None
-    host = pick(given, "ClientRequestHost", "Host", "QueryName")
+    # Workers have the request inside of the event, Gateway has names of its own.
+    method = pick(given, "ClientRequestMethod", "HTTPMethod", "Event.Request.Method")
+    path = pick(given, "ClientRequestURI", "ClientRequestPath")
+    status = whole(pick(given, "EdgeResponseStatus", "HTTPStatusCode", "Event.Response.Status")) or None
+    host = pick(given, "ClientRequestHost", "Host", "HTTPHost", "QueryName")
+    address = pick(given, "URL", "Event.Request.URL") if path is None else None
     waited, older = real(pick(given, "OriginResponseDurationMs")), real(pick(given, "OriginResponseTime"))
     origin = whole(pick(given, "OriginResponseStatus")) or None
     if when is None and "RayID" not in given:
         return None
     outcome = pick(given, "Outcome")
-    said = [pick(given, "Action", "ActionType", "Event"), outcome, method]
-    message = " ".join(part for part in said if isinstance(part, str))
-    message = f"{message} {host or ''}{path or ''} {status or ''}".strip() or text_of(given) or ""
+    event = pick(given, "Event")
+    done = pick(given, "Action", "ActionType") or (event if isinstance(event, str) else None) or outcome
+    message = " ".join(str(part) for part in (done, method) if part)
+    message = f"{message} {address or f'{host or str()}{path or str()}'} {status or ''}".strip() or text_of(given) or ""
     level = pick(given, "Level", "ScriptLevel")
     number = None if status is None else severity.of_status(status)
     if isinstance(outcome, str) and outcome not in ("ok", "canceled", "unknown"):
@@ -56,10 +54,10 @@ def parse(text: str, context: Context) -> Row | None:
         "time": when,
         "severity_number": number,
         "severity_text": level or "",
-        "service": host or pick(given, "ScriptName", "ZoneName"),
+        "service": pick(given, "ScriptName") or host or pick(given, "ZoneName"),
         "message": message,
         "method": method,
-        "path": path,
+        "path": path or address,
         "status": status,
         "upstream_status": origin,
         "bytes": whole(pick(given, "EdgeResponseBytes")),
@@ -79,14 +77,22 @@ _KEY = pattern(
     rb'"(RayID|EdgeStartTimestamp|EdgeResponseStatus|ClientRequestHost|OriginResponseStatus|EdgeEndTimestamp|ClientASN|'
     rb"ClientIP|ClientCountry|Datetime|EventTimestampMs|ScriptName|QueryName|QueryType|ResponseCode|SourceIP|ActorEmail|"
     rb"ActorIP|ActorType|ActionType|ActionResult|ResourceType|AppUUID|AppDomain|UserUID|Allowed|PostureCheckName|DeviceID|"
-    rb'PostureEvaluatedResult|FindingTypeID|AssetExternalID|DetectedTimestamp|ColoCode|ColoID|EdgeColoCode|Application)"\s*:'
+    rb"PostureEvaluatedResult|FindingTypeID|AssetExternalID|DetectedTimestamp|ColoCode|ColoID|EdgeColoCode|Application|"
+    rb'EDNSSubnet|OwnerID)"\s*:'
 )
+_GATEWAY = pattern(rb'"(HTTPHost|HTTPMethod|HTTPStatusCode|DeviceID|PolicyID)"\s*:')
+
+
+def _known(line: bytes) -> int:
+    keys = {m[1] for m in _KEY.finditer(line)}
+    # Gateway's names are those of many others too.
+    return len(keys | {m[1] for m in _GATEWAY.finditer(line)} if b"Datetime" in keys else keys)
 
 
 def recognise(head: bytes) -> Match | None:
     """By the keys of each line."""
     lines = head_lines(head)
-    hits = sum(line[:1] == b"{" and len({m[1] for m in _KEY.finditer(line)}) >= 3 for line in lines)
+    hits = sum(line[:1] == b"{" and _known(line) >= 3 for line in lines)
     if not hits or hits * 2 < len(lines):
         return None
     return Match(0.85 + 0.09 * hits / len(lines), "objects with the keys of Logpush")

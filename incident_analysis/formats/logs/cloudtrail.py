@@ -1,7 +1,8 @@
 """AWS CloudTrail: files of the trail (`Records`), answers of `lookup-events` (`Events`), or one event a line.
 
-`eventTime` is UTC to the second. `lookup-events` wraps the event as a text in `CloudTrailEvent`; its own `EventTime`
-is in the zone of who asked. CloudTrail has no levels: an event with an `errorCode` counts as an error.
+EventBridge wraps an event in `detail`. `eventTime` is UTC to the second. `lookup-events` wraps the event as a text in
+`CloudTrailEvent`; its own `EventTime` is in the zone of who asked. CloudTrail has no levels: an event with an
+`errorCode` counts as an error.
 """
 
 from __future__ import annotations
@@ -78,6 +79,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
     for given, start, end in records(text, "Records", "Events"):
         count += 1
         outer = given if isinstance(given, dict) else {}
+        if isinstance(outer.get("detail"), dict) and "eventVersion" in outer["detail"]:
+            # As EventBridge passes it on.
+            outer = outer["detail"]
         event: Any = outer
         if "CloudTrailEvent" in outer:
             try:

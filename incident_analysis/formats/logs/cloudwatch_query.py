@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incident_analysis.format import Context, Format, Item, Match, json_document
-from incident_analysis.formats.logs.cloudwatch_insights import row_of
+from incident_analysis.formats.logs.cloudwatch_insights import check_records, row_of
 from incident_analysis.formats.objects import at_limit, records, text_of, told
 from incident_analysis.patterns import pattern
 
@@ -26,6 +26,8 @@ def read(text: str, context: Context) -> Iterator[Item]:
         if isinstance(result, dict):
             # The console's way; a message that is JSON may stand unfolded.
             fields = {str(k): text_of(v) or "" for k, v in result.items()}
+        if fields:
+            check_records(fields, context)
         yield Item(row_of(fields) if fields else None, start, end)
     status = told(text, "status")
     if status and status != "Complete":

@@ -44,7 +44,8 @@ def row_of(entry: dict[str, Any]) -> Row | None:
     took = real(pick(inside, "duration"))
     row: Row = {
         "time": utc(pick(given, "timestamp") or pick(inside, "timestamp")),
-        "severity_text": pick(given, "status") or "",
+        # Version 1 has the status among the attributes.
+        "severity_text": text_of(pick(given, "status") or pick(inside, "status", "level")) or "",
         "service": pick(given, "service") or named.get("service") or named.get("source"),
         "host": pick(given, "host"),
         "message": text_of(pick(given, "message") or pick(inside, "message", "msg")),

@@ -1,4 +1,4 @@
-"""What `docker compose logs` shows: `web-1  | text`, with `-t` a stamp before the text.
+"""What `docker compose logs` shows: `web-1  | text`, with `-t` a stamp before the text; `docker service logs` as well.
 
 The prefix is the service. A terminal's colours and erasures may stand around it. Without `-t` the records have no
 time but what their text says itself. The text is read again by its own format. "Attaching to …" and "web-1 exited
@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import clock
+from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.patterns import pattern
 
-_NAME = r"[A-Za-z0-9][\w.-]*"
-_LINE = pattern(rf"({_NAME}) *\| ?(.*)", re.DOTALL)
+#: Swarm's tasks have the node behind them, `shop_web.1.k3v9@node-1`, and with `-t` the stamp before them.
+_NAME = r"[A-Za-z0-9][\w.-]*(?:@[\w.-]+)?"
+#: Before other names a stamp is another program's: a level and a bar may follow it.
+_BEFORE = r"(?=\S+ [\w.-]+\.\d+\.\w+@)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) "
+_LINE = pattern(rf"(?:({_BEFORE}))?({_NAME}) *\| ?(.*)", re.DOTALL)
 _STAMP = pattern(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
-_EXITED = pattern(rf"({_NAME}) (?:exited with code \d+|has been recreated|stopped|restarting)\s*")
-_OWN = pattern(rb"Attaching to |" + _EXITED.pattern.encode())
-_BEGIN = pattern(rf"({_NAME}) *\|(?: |$)".encode())
+_EXITED = pattern(rf"({_NAME}) (?:exited with code \d+(?: \(restarting\))?|has been recreated|stopped|restarting)\s*")
+_TOLD = pattern(
+    rb"Attaching to |Gracefully stopping|\[\+\] (?:Running|Stopping|Building)|"
+    rb" ?(?:\xe2\x9c\x94|\xe2\xa0\xbf) (?:Container|Network|Volume) |"
+    rb"\s*Container \S+ +(?:Creat|Start|Runn|Recreat|Stopp|Heal|Wait)\w+|dependency failed to start: "
+)
+_OWN = pattern(_TOLD.pattern + b"|" + _EXITED.pattern.encode())
+_BEGIN = pattern(rf"({_BEFORE})?({_NAME}) *\|(?: |$)".encode())
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -27,24 +35,32 @@ def parse(text: str, context: Context) -> Row | None:
     if match is None:
         ended = _EXITED.fullmatch(text)
         return None if ended is None else {"service": ended[1], "message": text}
-    name, message = match.groups()
+    before, name, message = match.groups()
+    name, _, node = name.partition("@")
+    row: Row = {"service": name, "message": message} | ({"host": node} if node else {})
+    if before is not None:
+        return row | {"time": clock.iso(before)}
     stamp = _STAMP.match(message)
     if stamp is None:
-        return {"time": None, "service": name, "message": message}
-    return {"time": clock.iso(stamp[1]), "service": name, "message": message[stamp.end() :]}
+        return row | {"time": None}
+    return row | {"time": clock.iso(stamp[1]), "message": message[stamp.end() :]}
 
 
 def recognise(head: bytes) -> Match | None:
     """By names of containers and bars: names that come again, end with a number, or are padded to one width."""
     lines = [line.rstrip(b"\r") for line in head_lines(head) if not _OWN.match(line)]
-    found = [(line.index(b"|"), match[1]) for line in lines if (match := _BEGIN.match(line)) is not None]
+    found = [
+        (line.index(b"|") - len(match[1] or b""), match[2])
+        for line in lines
+        if (match := _BEGIN.match(line)) is not None
+    ]
     if not found or len(found) < 0.8 * len(lines):
         return None
     names = {name for _, name in found}
-    numbered = all(re.search(rb"[-_]\d+$", name) for name in names)
+    numbered = all(re.search(rb"[-_]\d+$|\.\d+\.\w+@", name) for name in names)
     aligned = len({place for place, _ in found}) == 1 and len(names) <= max(1, len(found) // 2)
     few = len(names) * 3 <= len(found)
-    if not (numbered or aligned or few):
+    if not (numbered or aligned or few) or all(severity.number(name.decode()) is not None for name in names):
         return None
     return Match(0.85, f"{len(found)} of the first {len(lines)} lines: a container's name and a bar")
 
@@ -55,6 +71,6 @@ FORMAT = Format(
     reference="https://docs.docker.com/reference/cli/docker/compose/logs/",
     sample="web-1  | 2026-01-02T10:00:00.000000001Z started\ndb-1   | 2026-01-02T10:00:01.000000001Z ready\n",
     recognise=recognise,
-    lines=Lines(parse, skip=pattern(rb"Attaching to ")),
+    lines=Lines(parse, skip=_TOLD),
     inner="message",
 )

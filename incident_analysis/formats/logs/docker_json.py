@@ -14,7 +14,7 @@ from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Piece, Row, by_lines, plain
 from incident_analysis.patterns import pattern
 
-_ENDED = pattern(rb'^\{"log":"(?:[^"\\]|\\.)*\\n"', re.MULTILINE)
+_ENDED = pattern(rb'^\{[^\n]*?"log": ?"(?:[^"\\]|\\.)*\\n"', re.MULTILINE)
 CHUNK_BYTES = 16_384
 
 
@@ -53,7 +53,10 @@ FORMAT = Format(
     reference="https://docs.docker.com/engine/logging/drivers/json-file/; moby daemon/logger/copier.go (16 kB chunks)",
     sample='{"log":"started\\n","stream":"stdout","time":"2026-01-02T10:00:00.000000001Z"}\n',
     recognise=by_lines(
-        r'\{"log":"(?:[^"\\]|\\.)*","stream":"std(?:out|err)",(?:"attrs":\{[^\n]*\},)?"time":"\d',
+        # As Docker writes it, and as it comes out of tools that sort keys or space them out.
+        r'\{(?:"log": ?"(?:[^"\\]|\\.)*", ?"stream": ?"std(?:out|err)", ?(?:"attrs": ?\{[^\n]*\}, ?)?"time": ?"\d'
+        r'|"attrs": ?\{[^\n{}]*\}, ?"log": ?"(?:[^"\\]|\\.)*", ?"stream": ?"std(?:out|err)", ?"time": ?"\d'
+        r'|"time": ?"\d[^"]*", ?"stream": ?"std(?:out|err)", ?"log": ?"(?:[^"\\]|\\.)*"\})',
         strength=0.97,
         why="lines of Docker's json-file",
     ),

@@ -1,8 +1,8 @@
-"""Elasticsearch and OpenSearch: hits of a search, a list of hits, hits one a line, one document of Kibana.
+"""Elasticsearch and OpenSearch: hits of a search, a list of hits, hits one a line, one document of Kibana, bulk files.
 
-`_source` is the document; `@timestamp` in it carries its zone or is UTC (Elasticsearch knows no other), and `fields`
-may repeat it as milliseconds. Names with dots come nested and flat, sometimes both. A search gives at most 10,000
-hits, by default ten; `hits.total` tells how many there were.
+`_source` is the document; in a bulk file it stands on the line below its action. `@timestamp` in it carries its zone or
+is UTC (Elasticsearch knows no other), and `fields` may repeat it as milliseconds. Names with dots come nested and flat,
+sometimes both. A search gives at most 10,000 hits, by default ten; `hits.total` tells how many there were.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def row_of(hit: Mapping[str, Any]) -> Row | None:
         "severity_text": _word(pick(document, *LEVELS)),
         "service": _word(pick(document, *SERVICES)),
         "host": _first(document, HOSTS),
-        "message": str(message) if message is not None else text_of(dict(document)),
+        "message": str(message).rstrip("\n") if message is not None else text_of(dict(document)),
         "method": pick(document, "http.request.method"),
         "path": _word(pick(document, "url.original", "url.path")) or None,
         "status": status,
@@ -78,10 +78,18 @@ def _first(document: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 def read(text: str, context: Context) -> Iterator[Item]:
     """Documents of any of the shapes."""
     count = 0
+    action: Mapping[str, Any] | None = None
     for hit, start, end in records(text, "hits.hits", "rawResponse.hits.hits"):
-        if isinstance(hit, Mapping) and set(hit) == {"index"}:
-            # The action line of a bulk file; its document stands below.
-            continue
+        if isinstance(hit, Mapping) and len(hit) == 1 and isinstance(hit.get(next(iter(hit))), Mapping):
+            kind = next(iter(hit))
+            if kind in ("index", "create", "update", "delete"):
+                # The action line of a bulk file; its document stands below.
+                action = None if kind == "delete" else hit[kind]
+                continue
+        if action is not None and isinstance(hit, Mapping) and "_source" not in hit:
+            document = hit["doc"] if set(hit) == {"doc"} and isinstance(hit["doc"], Mapping) else hit
+            hit = {**action, "_source": document}
+        action = None
         count += 1
         yield Item(attempt(row_of, hit) if isinstance(hit, Mapping) else None, start, end)
     _tell(text, count, context)
@@ -117,6 +125,7 @@ def _tell(text: str, count: int, context: Context) -> None:
         context.warn("the search timed out: the answer may be truncated")
 
 
+_BULK = pattern(rb'\{\s*"(?:index|create)"\s*:\s*\{[^{}\n]*\}\s*\}[ \r]*\n\{')
 _KEYS = pattern(rb'"(_index|_id|_source|_score|hits|_type|sort|fields)"\s*:')
 
 
@@ -125,6 +134,8 @@ def recognise(head: bytes) -> Match | None:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text[:1] not in (b"{", b"["):
         return None
+    if _BULK.match(text) is not None:
+        return Match(0.94, "a bulk file of Elasticsearch: actions, a document below each")
     keys = {m[1] for m in _KEYS.finditer(text)}
     if b"_index" in keys and (b"_source" in keys or b"fields" in keys):
         return Match(0.95, "hits of Elasticsearch: _index, _source")

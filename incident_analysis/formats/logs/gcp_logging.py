@@ -1,4 +1,5 @@
-"""Google Cloud Logging: entries as a list (gcloud, the API) or one a line (exports to storage).
+"""Google Cloud Logging: entries as a list (gcloud, the API) or one a line (exports to storage), or YAML
+documents (gcloud's way where no `--format` is given).
 
 `timestamp` is the event's, `receiveTimestamp` the service's, both UTC with up to nine digits; times inside a payload
 may have other offsets and are left as they are. Text payloads are read again by the format of the line that they
@@ -11,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from incident_analysis import severity
+from incident_analysis import severity, yaml_text
+from incident_analysis.errors import InputError
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats.objects import (
     Once,
@@ -58,7 +60,7 @@ def row_of(entry: dict[str, Any]) -> Row | None:
         "severity_text": pick(entry, "severity") or pick(payload, "severity", "level") or "",
         "service": pick(labels, *_NAMES) or pick(proto, "serviceName") or pick(labels, "app") or log,
         "host": pick(labels, *_HOSTS),
-        "message": text_of(message) if message is not None else text_of(payload),
+        "message": (text_of(message if message is not None else payload) or "").rstrip("\n"),
         "method": method,
         "path": pick(request, "requestUrl"),
         "status": status,
@@ -87,10 +89,36 @@ def row_of(entry: dict[str, Any]) -> Row | None:
     return adopt({k: v for k, v in row.items() if v is not None}, without(entry, *_TAKEN))
 
 
+_YAML = pattern(
+    rb"(?:---\r?\n)?(?:[A-Za-z]\w*:[^\n]*\n|[ -][^\n]*\n){0,400}?insertId: [^\n]+\n(?:[^\n]*\n){0,400}?logName: "
+)
+
+
+def _entries(text: str, context: Context) -> Iterator[tuple[Any, int, int]]:
+    """Entries of JSON, or of the YAML that gcloud writes unless told otherwise: a document each."""
+    if _YAML.match(text[:65_536].encode("utf-8", "replace")) is None:
+        yield from records(text, "entries")
+        return
+    part: list[str] = []
+    first = 1
+    for number, line in enumerate([*text.split("\n"), "---"], 1):
+        if line.rstrip("\r") != "---":
+            part.append(line)
+            continue
+        if any(held.strip() for held in part):
+            try:
+                value = yaml_text.read("\n".join(part), where=context.source).value
+            except InputError:
+                value = None
+            last = first + max(place for place, held in enumerate(part) if held.strip())
+            yield value, first, last
+        part, first = [], number + 1
+
+
 def read(text: str, context: Context) -> Iterator[Item]:
     """Entries of a list, of the API's answer, or one a line."""
     count, ids = 0, Once()
-    for entry, start, end in records(text, "entries"):
+    for entry, start, end in _entries(text, context):
         count += 1
         row = attempt(row_of, entry) if isinstance(entry, dict) else None
         if row is not None and row.get("insert_id"):
@@ -108,6 +136,8 @@ _KEYS = tuple(pattern(rb'"' + key + rb'"\s*:') for key in (b"insertId", b"logNam
 def recognise(head: bytes) -> Match | None:
     """By the keys of a LogEntry."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _YAML.match(text) is not None:
+        return Match(0.9, "entries of Cloud Logging in YAML, as gcloud writes them")
     if text[:1] not in (b"{", b"[") or b'"logName"' not in text:
         return None
     found = sum(key.search(text) is not None for key in _KEYS)

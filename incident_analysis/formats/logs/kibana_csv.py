@@ -13,10 +13,16 @@ from incident_analysis import severity
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
 from incident_analysis.formats.logs.elasticsearch import HOSTS, LEVELS, MESSAGES, SERVICES, TIMES
-from incident_analysis.formats.objects import adopt, at_limit, pick, whole
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit, pick, whole
 from incident_analysis.patterns import pattern
 
-_SHOWN = pattern(rb"\b[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d")
+#: Also as Kibana up to 6 wrote them, `March 5th 2024, 10:00:00.000`.
+_SHOWN = pattern(
+    rb"\b[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d\d:\d\d:\d\d|\b[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th) \d{4}, \d\d:\d\d:\d\d"
+)
+#: Names of the Elastic Common Schema beside a time in ISO 8601: what ES|QL and Discover's tables give.
+_SCHEMA = {"log.level", "host.name", "service.name", "agent.name", "ecs.version", "event.dataset", "log.file.path"}
+_ISO = pattern(rb'\n(?:[^\n]*,)?"?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d')
 _OWN = {"@timestamp", "_id", "_index", "_score", "_source", "_type"}
 
 
@@ -26,7 +32,14 @@ def recognise(head: bytes) -> Match | None:
     names = {_bare(n) for n in cells.heading(head, delimiter)}
     if not names or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return None
+    if {"date", "host", "service"} <= {n.lower() for n in names}:
+        # Another service's heading, which may write such times.
+        return None
     shown = _SHOWN.search(head) is not None
+    if any(n.startswith("_source.") for n in cells.heading(head, delimiter)):
+        return Match(0.9, "a heading of OpenSearch Dashboards: names that begin with _source")
+    if "@timestamp" in names and _SCHEMA & names and not {"@message", "@logStream"} & names and _ISO.search(head):
+        return Match(0.9, "@timestamp beside names of the Elastic Common Schema")
     own = _OWN & names
     if shown and len(names) > 1:
         return Match(0.93, "times as Kibana writes them")
@@ -71,7 +84,10 @@ def read(text: str, context: Context) -> Iterator[Item]:
             "index": values.pop("_index", None),
         }
         if not said:
-            row["message"] = values.pop("_source", None) or " ".join(f"{k}={v}" for k, v in values.items())
+            row["message"] = values.pop("_source", None)
+        if not said and not row["message"]:
+            row[COMPOSED] = True
+            row["message"] = " ".join(f"{k}={v}" for k, v in values.items())
         if not row["severity_text"] and status is not None and 100 <= status <= 599:
             row["severity_number"] = severity.of_status(status)
         values.pop(said, None)

@@ -15,6 +15,7 @@ from incident_analysis.patterns import pattern
 _LIST = pattern(
     rb'\s*(?:\{\s*"kind"\s*:\s*"EventList"[^\[]*"items"|\{[^\[\n]*"(?:items|records)"\s*:\s*\[|\[\s*\{|\{\s*\n)'
 )
+_OWN = pattern(rb'(?<!\\)"auditID"\s*:')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -30,6 +31,9 @@ def recognise(head: bytes) -> Match | None:
         or b"audit.k8s.io/" not in head
         or b"auditID" not in head
     ):
+        return None
+    # Where the event is a text in a field, it is Azure's wrapping, or another service's own list of messages.
+    if _OWN.search(head) is None and b'"properties"' not in head:
         return None
     return Match(0.96, "a list of events of the Kubernetes audit log")
 

@@ -1,5 +1,7 @@
 """Kubernetes events as JSON: `kubectl get events -o json` (a List), one Event after another (`--watch`), or one a line.
 
+Event exporters leave the kind out, and eventrouter puts each event into an object with a `verb`: read as well.
+
 No sample was at hand: from the documentation of v1 and events.k8s.io/v1. Where an event happened again it is one
 record with a `count`: the time is that of the last occurrence, `first_seen` that of the first. `lastTimestamp` may be
 null with `eventTime` set, and the reverse. Events are kept for an hour by default: what is missing before is no
@@ -20,6 +22,9 @@ from incident_analysis.patterns import pattern
 _KEYS = json_document("reason", strength=0.95, why="events of Kubernetes")
 _EVENT = pattern(rb'"kind"\s*:\s*"(?:Event|EventList|List)"')
 _OBJECT = pattern(rb'"(?:involvedObject|regarding)"\s*:')
+_TIMES = pattern(rb'"(?:lastTimestamp|eventTime)"\s*:')
+#: Other services that hold such events.
+_OTHERS = pattern(rb'"(?:logName|insertId|_source|_index|resourceLogs|logEvents|@timestamp)"\s*:')
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -29,7 +34,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
     count = 0
     for value, start, end in objects.records(text, "items"):
         # `--watch --output-watch-events` wraps each.
-        inner = value.get("object") if isinstance(value, dict) and "object" in value else value
+        inner = value.get("object", value.get("event", value)) if isinstance(value, dict) else value
         count += 1
         yield Item(_row(inner), start, end)
     objects.at_limit(count, context, limits=frozenset({500, 1000, 5000, 10_000}))
@@ -96,7 +101,9 @@ def _text(stamp: Stamp) -> str:
 
 def recognise(head: bytes) -> Match | None:
     """By the kind and the object that an event is about."""
-    if _EVENT.search(head) is None or _OBJECT.search(head) is None or b"audit.k8s.io/" in head:
+    if _OBJECT.search(head) is None or b"audit.k8s.io/" in head or _OTHERS.search(head) is not None:
+        return None
+    if _EVENT.search(head) is None and _TIMES.search(head) is None:
         return None
     return _KEYS(head)
 

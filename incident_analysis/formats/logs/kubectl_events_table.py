@@ -1,4 +1,4 @@
-"""The table of `kubectl get events`: refused, for it tells ages and not times.
+"""The table of `kubectl get events`, or of `kubectl describe`: refused, for it tells ages and not times.
 
 "3m30s (x256 over 58m)" counts back from the moment of the export, which the table does not hold.
 """
@@ -12,6 +12,8 @@ from incident_analysis.format import Context, Format, Item, Match, head_lines
 from incident_analysis.patterns import pattern
 
 _HEADING = pattern(rb"(?:NAMESPACE +)?LAST ?SEEN +(?:FIRST ?SEEN +)?(?:COUNT +)?(?:TYPE|NAME) +(?:REASON|KIND) +")
+#: At the end of what `kubectl describe` shows.
+_DESCRIBED = pattern(rb"(?m)^ *Type +Reason +Age +From +Message *\r?\n *-+ +-+ +-+ +-+ +-+")
 
 
 def read(text: str, context: Context) -> Iterator[Item]:
@@ -27,6 +29,8 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 def recognise(head: bytes) -> Match | None:
     """By the heading."""
+    if _DESCRIBED.search(head) is not None:
+        return Match(0.9, "the table of events of `kubectl describe`")
     lines = head_lines(head, most=5)
     if any(_HEADING.match(line) for line in lines[:3]):
         return Match(0.97, "the heading of kubectl's table of events")

@@ -12,7 +12,7 @@ from typing import Any
 
 from incident_analysis import clock
 from incident_analysis.clock import Stamp
-from incident_analysis.format import Context, Format, Item, Row, json_document
+from incident_analysis.format import Context, Format, Item, Match, Row, json_document
 from incident_analysis.formats.objects import adopt, attempt, records, text_of, whole
 
 _NAMES = {"SEVERITY_NUMBER_" + name: n for n, name in enumerate(
@@ -117,6 +117,15 @@ def _of_batch(batch: dict[str, Any]) -> Iterator[tuple[Row | None, bool]]:
                 yield None, True
 
 
+_KEYS = json_document("resourceLogs", strength=0.97, why="resourceLogs of OpenTelemetry")
+_OWN_SPELLING = json_document("resource_logs", strength=0.96, why="resource_logs of OpenTelemetry")
+
+
+def recognise(head: bytes) -> Match | None:
+    """By the key that holds the batches, in JSON's spelling or in the protocol's own."""
+    return _KEYS(head) or _OWN_SPELLING(head)
+
+
 FORMAT = Format(
     name="otlp",
     title="OpenTelemetry logs (OTLP JSON)",
@@ -124,7 +133,7 @@ FORMAT = Format(
     sample='{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"made-up"}}]},'
     '"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1767348000000000001","severityNumber":17,'
     '"body":{"stringValue":"lost"}}]}]}]}\n',
-    recognise=json_document("resourceLogs", strength=0.97, why="resourceLogs of OpenTelemetry"),
+    recognise=recognise,
     read=read,
     inner="message",
 )

@@ -1,7 +1,8 @@
-"""Sentry events as JSON: one event, a list of them, or one a line.
+"""Sentry events as JSON: one event, a list of them, one a line, or an envelope as SDKs send it; and lists of issues.
 
 `timestamp` is seconds since 1970 with a fraction, or ISO 8601 in UTC; the web API says `dateCreated`. Tags are pairs
-or objects. Breadcrumbs stay as JSON in a column of their own: they are what led to the event, not events.
+or objects. Breadcrumbs stay as JSON in a column of their own: they are what led to the event, not events. An issue
+is many events: its time is that of the last one, `count` tells how many.
 """
 
 from __future__ import annotations
@@ -10,7 +11,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from incident_analysis.format import Context, Format, Item, Match, Row
-from incident_analysis.formats.objects import Once, adopt, at_limit, attempt, pick, records, text_of, utc, without
+from incident_analysis.formats.objects import (
+    Once,
+    adopt,
+    at_limit,
+    attempt,
+    pick,
+    records,
+    text_of,
+    utc,
+    whole,
+    without,
+)
 from incident_analysis.patterns import pattern
 
 _TAKEN = (
@@ -18,6 +30,9 @@ _TAKEN = (
     "sdk modules extra server_name platform logger environment release transaction culprit event_id eventID entries "
     "metadata"
 ).split()
+#: Keys of an envelope's heading, and of what stands before each of its parts.
+_ENVELOPE = {"event_id", "sent_at", "dsn", "sdk", "trace"}
+_PART = {"type", "length", "content_type", "filename", "attachment_type", "item_count", "platform"}
 
 
 def row_of(event: dict[str, Any]) -> Row | None:
@@ -67,6 +82,25 @@ def row_of(event: dict[str, Any]) -> Row | None:
     return adopt({k: str(v) if k == "service" else v for k, v in row.items() if v is not None}, without(event, *_TAKEN))
 
 
+def _issue_of(issue: dict[str, Any]) -> Row | None:
+    """A row from an issue: its last event stands for all, and `count` tells how many."""
+    project = pick(issue, "project")
+    row = row_of(without(issue, "firstSeen", "lastSeen", "count", "project", "stats", "assignedTo") | _seen(issue))
+    if row is None:
+        return None
+    number = whole(pick(issue, "count"))
+    own: Row = {
+        "service": pick(project, "slug", "name"),
+        "count": number,
+        "first_seen": pick(issue, "firstSeen"),
+    }
+    return row | {k: v for k, v in own.items() if v is not None}
+
+
+def _seen(issue: dict[str, Any]) -> dict[str, Any]:
+    return {"timestamp": pick(issue, "lastSeen") or pick(issue, "firstSeen")}
+
+
 def _entry(event: dict[str, Any], kind: str) -> Any:
     """Of the web API: the part of a kind among `entries`."""
     entries = event.get("entries")
@@ -92,8 +126,12 @@ def read(text: str, context: Context) -> Iterator[Item]:
     """Events of any of the shapes."""
     count, ids = 0, Once()
     for event, start, end in records(text):
+        if isinstance(event, dict) and event and (set(event) <= _ENVELOPE or ("type" in event and set(event) <= _PART)):
+            # What an envelope says of itself and of the part that follows.
+            continue
         count += 1
-        row = attempt(row_of, event) if isinstance(event, dict) else None
+        make = _issue_of if isinstance(event, dict) and "shortId" in event and "lastSeen" in event else row_of
+        row = attempt(make, event) if isinstance(event, dict) else None
         ids.see((row or {}).get("event_id"))
         yield Item(row, start, end)
     ids.tell(context, "event_id")
@@ -106,11 +144,18 @@ _KEYS = pattern(
 )
 
 
+_ISSUE = tuple(
+    pattern(rb'"' + name + rb'"\s*:') for name in (b"shortId", b"culprit", b"firstSeen", b"lastSeen", b"level")
+)
+
+
 def recognise(head: bytes) -> Match | None:
     """By the keys of an event."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text[:1] not in (b"{", b"["):
         return None
+    if all(key.search(text) for key in _ISSUE):
+        return Match(0.92, "issues of Sentry")
     keys = {m[1] for m in _KEYS.finditer(text)}
     sure = b'"sentry.' in text or len(keys & {b"culprit", b"breadcrumbs", b"groupID", b"sdk"}) >= 2
     if len(keys) < 3 or not (b"platform" in keys or b"event_id" in keys or b"eventID" in keys) or not sure:

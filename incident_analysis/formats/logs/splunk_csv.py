@@ -13,7 +13,7 @@ from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Item, Match, Row
 from incident_analysis.formats import cells, dates
-from incident_analysis.formats.objects import adopt, at_limit, pick, text_of
+from incident_analysis.formats.objects import COMPOSED, adopt, at_limit, pick, text_of
 
 _LEVELS = ("level", "severity", "log_level", "loglevel", "log.level")
 
@@ -28,6 +28,7 @@ def row_of(fields: Mapping[str, Any], time: Stamp | None) -> Row:
         "message": text_of(pick(fields, "_raw", "message", "msg")),
     }
     if row["message"] is None:
+        row[COMPOSED] = True
         row["message"] = " ".join(f"{k}={text_of(v)}" for k, v in fields.items() if not k.startswith("_") and v)
     skip = ("_time", "_raw", "host", "service")
     others = {k: v for k, v in fields.items() if k not in skip and not k.startswith("__mv_")}

@@ -20,11 +20,9 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, head_li
 from incident_analysis.formats import keys, stamps
 from incident_analysis.patterns import pattern
 
-#: A level is no zone.
-_ZONE = (
-    r"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?!(?:TRACE|DEBUG|INFO|NOTE|WARN|ERROR|ERR|CRIT|ALERT|FATAL|PANIC|EMERG|AUDIT)\b)"
-    r"(?:[A-Z]{3,5})(?=[\s\]|:,]))?"
-)
+#: Behind a space only a name of a table is a zone: a level or a method in capitals may stand there as well.
+_NAMES = "|".join(sorted(clock.ABBREVIATIONS.keys() | clock.AMBIGUOUS.keys()))
+_ZONE = rf"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?:{_NAMES})(?=[\s\]|:,]))?"
 _SHAPES = {
     "iso": rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?(?:Z|[+-]\d\d:?\d\d)?{_ZONE}",
     "year_day": r"\d{4}-\d{3}[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?",
