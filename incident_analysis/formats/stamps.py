@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incident_analysis import clock
 from incident_analysis.clock import ABBREVIATIONS, AMBIGUOUS, Stamp
-from incident_analysis.errors import InputError
+from incident_analysis.errors import InputError, ParameterError
 from incident_analysis.format import Context
 from incident_analysis.patterns import pattern
 
@@ -32,6 +32,18 @@ def with_zone(text: str, context: Context) -> Stamp | None:
     if match is not None:
         check_name(match[1], context)
     return stamp
+
+
+def in_zone(stamp: Stamp, zone: str) -> Stamp:
+    """A wall clock in a zone of the tz database that stands beside it; as it is where there is no such zone."""
+    import numpy as np
+
+    try:
+        clock.check_zone(zone)
+        found, _, _ = clock.to_utc(np.array([stamp.ns]), zone)
+    except ParameterError:
+        return stamp
+    return Stamp(int(found[0]), True)
 
 
 def check_name(name: str, context: Context) -> None:

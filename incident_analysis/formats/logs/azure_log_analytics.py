@@ -92,7 +92,8 @@ def claim(head: bytes, *, local: bool) -> Match | None:
     column, zone = time_column(names)
     if not column or (zone not in ("", "UTC")) != local or len(names) < 2:
         return None
-    if not zone and column != "TimeGenerated":
+    if not zone and (column != "TimeGenerated" or "EntryType" in names):
+        # PowerShell's Get-EventLog has a column of this name too, in local time.
         return None
     return Match(0.94 if zone else 0.9, f"a heading of Log Analytics: {column}")
 

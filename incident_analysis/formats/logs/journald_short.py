@@ -17,6 +17,9 @@ from incident_analysis.patterns import pattern
 
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:?\d\d"
 _HEAD = pattern(rf"({_STAMP}) (\S+) (.*)", re.DOTALL)
+#: What stands where others (MongoDB, HashiCorp's tools, dnf) write a level, a letter or brackets.
+_HOST = r"(?![DEFIW]\d? |[A-Z]*(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL|NOTICE) )[\w.\-:]+"
+_NAME = r"[^\s:\[]+(?: [^\s:\[]+){0,3}"
 _TAG = pattern(r"([^:\[\n]+?)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
 NOTES = r"-- (?:Logs begin|Journal begins|Boot |Reboot|No entries|Subject:|cursor:)"
 
@@ -43,7 +46,7 @@ FORMAT = Format(
     reference="https://www.freedesktop.org/software/systemd/man/latest/journalctl.html",
     sample="2026-01-02T10:00:00+0000 made-up part[7]: started\n2026-01-02T10:00:01+0000 made-up part[7]: lost\n",
     recognise=by_lines(
-        rf"(?:\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,6}})?[+-]\d{{4}} \S+ [^:\n]+?: |{NOTES})",
+        rf"(?:\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,6}})?[+-]\d{{4}} {_HOST} {_NAME}(?:\[\d+\])?: |{NOTES})",
         strength=0.95,
         why="the journal's short-iso heads",
         least=0.2,

@@ -80,7 +80,7 @@ def parse(text: str, context: Context) -> Row | None:
     elif (letter := _LETTER.match(rest)) is not None:
         row["severity_text"] = _LETTERS[letter[1] or letter[2]]
         rest = rest[letter.end() :] if letter[1] else rest
-    row["message"] = rest.lstrip(" \t:|,-]") if level is None else rest
+    row["message"] = rest.lstrip(" \t:|,-]") if level is None else rest.lstrip(" ")
     return row
 
 
