@@ -26,19 +26,22 @@ TIMES = (
     "TIMESTAMP TS timestampSeconds TimeCreated created"
 ).split()
 LEVELS = (
-    "level lvl severity log.level @level error_severity LevelDisplayName severity_text severityText levelname level_name levelName log_level loglevel "
+    "level lvl severity log.level @level error_severity LevelDisplayName severity_text severityText levelname "
+    "level_name levelName log_level loglevel "
     "logLevel LogLevel Level @l record.level.name level.name severity_number severityNumber Severity LEVEL "
     "PRIORITY priority syslog.severity.name log.syslog.severity.name log.syslog.severity.code "
     "coralogix.metadata.severity metadata.severity meta.level s"
 ).split()
 MESSAGES = (
-    "formattedMessage message msg @message @m short_message record.message fields.message event RenderedMessage @mt MessageTemplate Message "
+    "formattedMessage message msg @message @m short_message record.message fields.message event RenderedMessage "
+    "@mt MessageTemplate Message "
     "MESSAGE log.message body.message body text coralogix.text log M m original_message"
 ).split()
 SERVICES = (
     "service.name service service_name serviceName app.name app appname app_name application application.name "
     "applicationName application_name coralogix.metadata.applicationName metadata.applicationname "
-    "coralogix.applicationName resource.service.name kubernetes.container_name container_name ProviderName name component"
+    "coralogix.applicationName resource.service.name kubernetes.container_name container_name ProviderName name "
+    "component"
 ).split()
 HOSTS = (
     "host.name host hostname hostName host_name host.hostname HOSTNAME machine machineName MachineName "
@@ -46,7 +49,9 @@ HOSTS = (
 ).split()
 TRACES = "trace_id traceId traceID trace.id TraceId @tr dd.trace_id otelTraceID span.trace_id".split()
 SPANS = "span_id spanId spanID span.id SpanId @sp dd.span_id otelSpanID".split()
-LOGGERS = "logger logger_name loggerName log.logger record.name target SourceContext Properties.SourceContext @module c".split()
+LOGGERS = (
+    "logger logger_name loggerName log.logger record.name target SourceContext Properties.SourceContext @module c"
+).split()
 #: Seconds and nanoseconds in two values: log4j2, Google Cloud's agents.
 PAIRS = {
     "instant.epochSecond": "instant.nanoOfSecond",

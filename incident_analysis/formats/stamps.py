@@ -11,6 +11,7 @@ from incident_analysis.patterns import pattern
 _NAMED = pattern(r"\d{4}[-/.]\d{2}[-/.]\d{2}[T _]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,12})?)?\s*([A-Z]{2,5})(?![A-Za-z])")
 _TAI = pattern(r"@([0-9a-fA-F]{16})([0-9a-fA-F]{8})?(?:[0-9a-fA-F]{8})?(?![0-9a-fA-F])")
 _YEAR_DAY = pattern(r"(\d{4})-(\d{3})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?")
+_SHORT = pattern(r"(\d{2})(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})")
 _COMPACT = pattern(r"(\d{4})(\d{2})(\d{2})[T _-]?(\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -111,6 +112,18 @@ def compact(text: str) -> Stamp | None:
         return None
     east = clock.offset(zone) if zone else None
     return Stamp(ns, False) if east is None else Stamp(ns - east, True)
+
+
+def short(text: str) -> Stamp | None:
+    """A stamp of six digits and a clock, `260102 10:00:00`: year, month, day."""
+    match = _SHORT.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = match.groups()
+    try:
+        return Stamp(clock.clock(two_digits(year), int(month), int(day), int(hour), int(minute), int(second)), False)
+    except ValueError:
+        return None
 
 
 def two_digits(year: str) -> int:

@@ -152,3 +152,49 @@ def test_numbers_that_are_none(read: Read) -> None:
     assert frame["parsed"].all()
     assert frame["time"].isna().to_list() == [True, True, False]
     assert frame["severity_number"].isna().to_list() == [True, True, False]
+
+
+def test_keys_of_further_loggers(read: Read) -> None:
+    """HashiCorp, zap's development keys, Monolog, logback's JsonEncoder, CLEF without a level, PostgreSQL's jsonlog."""
+    lines = {
+        '{"@level":"error","@message":"lost","@module":"made.up","@timestamp":"2026-01-02T10:00:00Z"}': (
+            "error", 17, "lost", "made.up",
+        ),
+        '{"L":"WARN","T":"2026-01-02T11:00:00.000+0100","N":"made.up","C":"up.go:7","M":"lost"}': (
+            "WARN", 13, "lost", "made.up",
+        ),
+        '{"message":"lost","level":400,"level_name":"ERROR","channel":"up","datetime":"2026-01-02T10:00:00+00:00"}': (
+            "ERROR", 17, "lost", None,
+        ),
+        '{"message":"lost","level":200,"level_name":"INFO","datetime":{"date":"2026-01-02 11:00:00.000000",'
+        '"timezone_type":3,"timezone":"Europe/Berlin"}}': ("INFO", 9, "lost", None),
+        '{"timestamp":1767348000000,"level":"INFO","loggerName":"made.up","message":"lost {}",'
+        '"formattedMessage":"lost 7"}': ("INFO", 9, "lost 7", "made.up"),
+        '{"@t":"2026-01-02T10:00:00Z","@mt":"lost {Part}","Part":7}': ("Information", 9, "lost {Part}", None),
+        '{"timestamp":"2026-01-02 11:00:00.000 CET","error_severity":"ERROR","message":"lost","pid":7}': (
+            "ERROR", 17, "lost", None,
+        ),
+        '{"severity":"WARNING","message":"lost","timestamp":{"seconds":1767348000,"nanos":0}}': (
+            "WARNING", 13, "lost", None,
+        ),
+        '{"severity":"WARNING","message":"lost","timestampSeconds":"1767348000","timestampNanos":0}': (
+            "WARNING", 13, "lost", None,
+        ),
+        '{"created":1767348000.0,"levelname":"INFO","message":"lost","name":"made.up"}': ("INFO", 9, "lost", None),
+        '{"TimeCreated":"/Date(1767348000000)/","LevelDisplayName":"Error","Message":"lost","Level":2}': (
+            "Error", 17, "lost", None,
+        ),
+    }  # fmt: skip
+    for line, (level, number, message, logger) in lines.items():
+        row = read(f"{line}\n{line}\n").iloc[1]
+        assert row["time"] == pd.Timestamp("2026-01-02T10:00:00Z"), line
+        assert row["zone"] == "explicit", line
+        assert (row["severity_text"], row["severity_number"], row["message"]) == (level, number, message), line
+        assert row.get("logger") == logger, line
+
+
+def test_a_zone_of_several_meanings_is_refused(read: Read) -> None:
+    line = '{"timestamp":"2026-01-02 10:00:00.000 CST","error_severity":"ERROR","message":"lost"}\n'
+    with pytest.raises(ValueError, match=r"state which"):
+        read(line)
+    assert read(line, zone="America/Chicago")["time"][0] == pd.Timestamp("2026-01-02T16:00:00Z")

@@ -36,7 +36,8 @@ FORMAT = Format(
     title="Monolog (Laravel, Symfony)",
     reference="https://github.com/Seldaek/monolog/blob/main/src/Monolog/Formatter/LineFormatter.php; "
     "no sample was at hand",
-    sample='[2026-01-02 10:00:00] made_up.INFO: started {"part":1} []\n[2026-01-02 10:00:01] made_up.ERROR: lost [] []\n',
+    sample='[2026-01-02 10:00:00] made_up.INFO: started {"part":1} []\n'
+    "[2026-01-02 10:00:01] made_up.ERROR: lost [] []\n",
     recognise=by_lines(_START, strength=0.95, why="heads of Monolog", least=0.15, spans=True),
     lines=Lines(parse, start=pattern(_START.encode())),
     zone_rule="local",

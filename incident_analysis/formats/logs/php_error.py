@@ -1,5 +1,5 @@
-"""PHP's own log (`error_log`) and PHP-FPM's: `[02-Jan-2026 10:00:00 Europe/Berlin] PHP Warning:  message in … on line 7`,
-`[02-Jan-2026 10:00:00] WARNING: [pool www] message`.
+"""PHP's own log (`error_log`), `[02-Jan-2026 10:00:00 Europe/Berlin] PHP Warning:  message in … on line 7`, and
+PHP-FPM's, `[02-Jan-2026 10:00:00] WARNING: [pool www] message`.
 
 PHP writes the zone's name into the stamp, and what a program gives to `error_log()` without a level; its stack traces
 belong to the record above them. Hazards: FPM's wall clock is the host's, without a zone. An hour that clocks repeat is
@@ -54,7 +54,8 @@ def _moment(text: str, zone: str, context: Context) -> Stamp | None:
     stamp = keys.moment(text)
     if stamp is None or not zone:
         return stamp
-    stamps.check_name(zone, context) if "/" not in zone else None
+    if "/" not in zone:
+        stamps.check_name(zone, context)
     return stamps.in_zone(stamp, zone)
 
 

@@ -1,4 +1,4 @@
-"""Ruby's Logger: `I, [2026-01-02T10:00:00.123456 #7]  INFO -- program: message` (Rails, Puma, Sidekiq's elder relatives).
+"""Ruby's Logger: `I, [2026-01-02T10:00:00.123456 #7]  INFO -- program: message` (Rails and others).
 
 Before Ruby 2.7 a blank may stand before the `#`. Backtraces and further lines belong to the record above them. Rails'
 own lines without a head (its development log) are of no format. Hazards: the wall clock is the process's, without a

@@ -74,7 +74,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
         names = [*table.names, "message"]
         fields = {n: c for n, c in zip(names, found, strict=False) if c != ""}
         row: Row | None
-        row, stamp = {"viewer": _viewer, "powershell": _powershell, "plaso": _plaso, "eventlog": _event_log}[kind](fields)
+        row, stamp = {"viewer": _viewer, "powershell": _powershell, "plaso": _plaso, "eventlog": _event_log}[kind](
+            fields
+        )
         rows.append((row, stamp, start, end))
     times, decided = dates.column([stamp for _, stamp, _, _ in rows])
     if decided and any(row is not None for row, *_ in rows):
