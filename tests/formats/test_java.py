@@ -76,7 +76,19 @@ LAYOUTS = {
     ),
     "2026-01-02 10:00:00,123 INFO  made.up.Part                 [] - on": ("INFO", None, "made.up.Part", "on"),
     "2026-01-02 10:00:00,123 INFO [main] made.up.Part on it goes": ("INFO", "main", "made.up.Part", "on it goes"),
-    "2026-01-02 10:00:00,123 | WARN  | made | up | made.up.Part | main": ("WARN", "main", "made.up.Part", "made | up"),
+    "2026-01-02 10:00:00,123 | WARN  | made | up | org.apache.activemq.Part | main": (
+        "WARN",
+        "main",
+        "org.apache.activemq.Part",
+        "made | up",
+    ),
+    "2026-01-02T10:00:00,123 | WARN  | main-1 | Part | 7 - made.up.core - 4.4 | made | up": (
+        "WARN",
+        "main-1",
+        "Part",
+        "made | up",
+    ),
+    "2026-01-02 11:00:00,123 CET INFO  [main] made.up.Part - on": ("INFO", "main", "made.up.Part", "on"),
     "2026-01-02T10:00:00.123Z\tINFO\tmain\tmade.up.Part\ton": ("INFO", "main", "made.up.Part", "on"),
     "2026-01-02 10:00:00.123+0000 [id=7]\tWARNING\tmade.up.Part#run: slow": ("WARNING", "7", "made.up.Part", "slow"),
     "[2026-01-02 10:00:00,123] [WARN] [made.up.Part] [made-7] [akka://made/up] - slow": (

@@ -66,6 +66,11 @@ PROGRAMS = {
     "[2026-01-02 10:00:00,000: WARNING/ForkPoolWorker-1] slow": ("WARNING", "slow", {"process": "ForkPoolWorker-1"}),
     "[2026-01-02 10:00:00,000] {made_up.py:12} INFO - on": ("INFO", "on", {"code_file": "made_up.py", "code_line": 12}),
     "[2026-01-02T11:00:00.000+0100] {made_up.py:12} ERROR - lost": ("ERROR", "lost", {"code_file": "made_up.py"}),
+    "[2026-01-02, 11:00:00 CET] {made_up.py:12} INFO - on": (
+        "INFO",
+        "on",
+        {"code_file": "made_up.py", "code_line": 12},
+    ),
     "[E 260102 10:00:00 made:12] lost": ("ERROR", "lost", {"logger": "made", "code_line": 12}),
     "[W 2026-01-02 10:00:00.000 MadeUpApp] slow": ("WARNING", "slow", {"logger": "MadeUpApp"}),
     "ERROR 2026-01-02 10:00:00,000 made 7 140 lost it": (

@@ -35,7 +35,7 @@ SHAPES = {
     "2026/01/02 10:00:00 ERRO on it": ("2026-01-02T10:00:00", "ERRO", "on it", "assumed:UTC"),
     "2026/01/02 10:00:00 GET /it": ("2026-01-02T10:00:00", "", "GET /it", "assumed:UTC"),
     "2026-01-02 10:00:00 system on": ("2026-01-02T10:00:00", "", "system on", "assumed:UTC"),
-    "20260102-10:00:00:672|on": ("2026-01-02T10:00:00.672", "", "on", "assumed:UTC"),
+    "[2026-01-02T10:00:00Z INFO ] on": ("2026-01-02T10:00:00", "INFO", "on", "explicit"),
     "Fri, 02 Jan 2026 10:00:00 GMT on": ("2026-01-02T10:00:00", "", "on", "explicit"),
     "02-Jan-2026 10:00:00.672 on": ("2026-01-02T10:00:00.672", "", "on", "assumed:UTC"),
     "[02/Jan/2026 10:00:00] WARNING [made.up] on": ("2026-01-02T10:00:00", "WARNING", "[made.up] on", "assumed:UTC"),
@@ -112,6 +112,14 @@ def test_the_last_day_of_a_leap_year(read: Read) -> None:
     frame = read("2024-366T10:00:00 on\n2023-366T10:00:00 on\n")
     assert frame["time"][0] == at("2024-12-31T10:00:00")
     assert pd.isna(frame["time"][1])
+
+
+def test_a_banner_may_stand_before_the_first_time(read: Read) -> None:
+    frame = read("==> made up\n    version 7\n2026-01-02T10:00:00Z on\n2026-01-02T10:00:01Z off\n")
+    assert frame.attrs["format"] == "timed_lines"
+    assert frame["parsed"].to_list() == [False, False, True, True]
+    with pytest.raises(ValueError, match=r"no known format"):
+        read("made up\nit says\nmore\n2026-01-02 10:00:00 on\nand more\n")
 
 
 def test_a_clock_without_a_date_gives_no_time(read: Read) -> None:

@@ -23,11 +23,13 @@ import re
 from incident_analysis import clock
 from incident_analysis.clock import Stamp
 from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
+from incident_analysis.formats import stamps
 from incident_analysis.formats.stamps import two_digits
 from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
-_DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w))?"
+_ZONES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
+_DATE = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w)| (?:{_ZONES})(?= ))?"
 _DAY_FIRST = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,3})?"
 _SHORT = r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"
 _CLOCK = r"\d\d:\d\d:\d\d[.,]\d{3}"
@@ -55,12 +57,17 @@ _KAFKA_CLASS = pattern(r"\(([A-Za-z_$][\w.$]+)(?::(\d+))?\)\s*$")
 _AKKA = pattern(rf"\[({_STAMP})\] \[({_LEVEL})\] \[([\w.$\-]+)\] \[([^\]\n]*)\] \[([^\]\n]*)\] - (.*)", re.DOTALL)
 #: Each with what stands between it and the next: Solr, ActiveMQ, Trino (tabs), Jenkins.
 _SOLR = pattern(rf"({_STAMP}) ({_LEVEL}) +\(([^()\n]+)\) \[( *|[^\]\n]*\b[a-z]:[^\]\n]*)\] ([\w.$\-]+) (.*)", re.DOTALL)
+_KARAF = pattern(
+    rf"({_STAMP}) \| ({_LEVEL}) +\| ([^|\n]*) \| ([^|\n]*) \| (\d+ - [^|\n]*) \| (.*)",
+    re.DOTALL,
+)
 _ACTIVEMQ = pattern(rf"({_STAMP}) \| ({_LEVEL}) +\| ([^\n]*) \| ([\w.$]+) \| ([^|\n]+)(\n.*)?$", re.DOTALL)
 _TABS = pattern(rf"({_DATE})\t({_LEVEL})\t([^\t\n]+)\t((?:[a-z]\w*\.)+[\w$]+)\t(.*)", re.DOTALL)
 _JENKINS = pattern(rf"({_DATE}) \[id=(\d+)\]\t({_LEVEL})\t([\w.$]+)#([\w$<>]+): ?(.*)", re.DOTALL)
 _CASSANDRA = pattern(rf"({_LEVEL}) +{_THREAD} ({_DATE}) (?:(\S+?)(?::(\d+))? - )?(.*)", re.DOTALL)
 _OTHERS = (
     (") [", _SOLR, "stamp severity_text thread core logger message"),
+    (" | ", _KARAF, "stamp severity_text thread logger bundle message"),
     (" | ", _ACTIVEMQ, "stamp severity_text message logger thread below"),
     ("\t", _TABS, "stamp severity_text thread logger message"),
     ("\t", _JENKINS, "stamp thread severity_text logger code_function message"),
@@ -96,7 +103,7 @@ def moment(text: str, context: Context) -> Stamp | None:
         return clock.iso(f"{two_digits(text[:2])}-{text[3:5]}-{text[6:]}")
     if text[2:3] == "-":
         return clock.common(text.replace("-", "/", 2).replace(" ", ":", 1))
-    return clock.iso(text)
+    return stamps.with_zone(text, context) if text[-2:].isalpha() else clock.iso(text)
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -198,9 +205,11 @@ _SURE = by_lines(
 )
 #: More like these than like another's: loguru's bars, zap's tabs.
 _VERY_SURE = by_lines(
-    rf"{_STAMP} \| {_LEVEL} +\| [^\n]* \| [\w.$]+ \| [^|\n]+$|{_DATE}\t{_LEVEL}\t[^\t\n]+\t(?:[a-z]\w*\.)+[\w$]+\t",
+    rf"{_STAMP} \| {_LEVEL} +\| [^\n]* \| org\.apache\.activemq[\w.$]* \| [^|\n]+$|"
+    rf"{_STAMP} \| {_LEVEL} +\| [^|\n]* \| [^|\n]* \| \d+ - [^|\n]* \| |"
+    rf"{_DATE}\t{_LEVEL}\t[^\t\n]+\t(?:[a-z]\w*\.)+[\w$]+\t",
     strength=0.98,
-    why="heads of ActiveMQ or Trino",
+    why="heads of ActiveMQ, Karaf or Trino",
     least=0.15,
     spans=True,
 )

@@ -36,6 +36,9 @@ _OWN = tuple(
         rf"\[(?P<time>{_DAY}[.,]\d{{3}}(?:[+-]\d\d:?\d\d)?)\] "
         rf"\{{{{?(?P<code_file>[^:\s{{}}]+):(?P<code_line>\d+)\}}}}? "
         rf"(?P<severity_text>{_LEVEL}) -",
+        # Airflow's tasks since 2.3
+        rf"\[(?P<time>\d{{4}}-\d\d-\d\d, \d\d:\d\d:\d\d (?:{_ZONES}|[+-]\d\d:?\d\d))\] "
+        rf"\{{(?P<code_file>[^:\s{{}}]+):(?P<code_line>\d+)\}} (?P<severity_text>{_LEVEL}) -",
         # Tornado, Jupyter
         rf"\[(?P<letter>[DIWECA]) (?P<time>\d{{6}} \d\d:\d\d:\d\d|{_DAY}\.\d{{3}}) "
         r"(?P<logger>[^\]\n]+?)(?::(?P<code_line>\d+))?\]",
@@ -77,7 +80,7 @@ _WORDS = pattern(
     rf"([\w.\-]+))(?: -|:))?\s?(.*)",
     re.DOTALL,
 )
-_BARE = pattern(rf"({_LEVEL}):([^:\n]+):(.*)", re.DOTALL)
+_BARE = pattern(rf"({_LEVEL}):((?:[^:\n]|::)+):(.*)", re.DOTALL)
 _START = rf"{_DATE}\s?[ :|\-]|{_LEVEL}:[^:\s]+:|{_FILLED.pattern}|" + "|".join(
     re.sub(r"\(\?P<\w+>", "(?:", head) for _, head in _OWN
 )
@@ -122,7 +125,7 @@ def parse(text: str, context: Context) -> Row | None:
 def _of_own(match: re.Match[str], context: Context) -> Row:
     row: Row = {name: value for name, value in match.groupdict().items() if value is not None}
     text = row["time"]
-    row["time"] = stamps.short(text) if text[6:7] == " " else stamps.with_zone(text, context)
+    row["time"] = stamps.short(text) if text[6:7] == " " else stamps.with_zone(text.replace(", ", " "), context)
     if "letter" in row:
         row["severity_text"] = _LETTERS[row.pop("letter")]
     for name in ("pid", "code_line"):

@@ -30,7 +30,7 @@ _SHAPES = {
     "year_day": r"\d{4}-\d{3}[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?",
     "tai": r"@[0-9a-f]{16}(?:[0-9a-f]{8}){0,2}(?![0-9a-fA-F])",
     "epoch": r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?(?=[\s\]:|,])",
-    "compact": r"\d{8}[T _-]\d\d:?\d\d:?\d\d(?:[.,:]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?!\d)",
+    "compact": r"\d{8}[T _-]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])",
     "ctime": r"(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{1,5})? \d{4}",
     "common": r"\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: [+-]\d{4})?",
     "named": rf"(?:[A-Z][a-z]{{2}}, )?\d\d?[ -][A-Z][a-z]{{2}}[ -]\d{{4}} \d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
@@ -47,7 +47,7 @@ _SIMPLE = "|".join(w for w in _LEVELS.split("|") if w not in severity.WORDS_TOO)
 _END = r"(?:(?<=[\]>):|])|\s*[|:-](?=\s)|\s|$)"
 #: A plain word of the language is a level in capitals or between marks only.
 _NEXT = pattern(
-    rf"[\s:|,<>(\[\]-]*(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b[\]>):|]*{_END}"
+    rf"[\s:|,<>(\[\]-]*(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
     rf"|(?<=[\[<(])((?i:{_LEVELS}))()[\]>):|]+|((?i:{_LEVELS}))()(?:[\]>)|]|:(?=\s))[\]>):|]*)\s?"
 )
 _NEAR = pattern(rf"\b({_LEVELS.upper()})\b|[\[<] ?((?i:{_LEVELS})) ?[\]>]|^[\s\[]*((?i:{_SIMPLE}))/(?=[A-Za-z])")
@@ -101,8 +101,7 @@ def _moment(match: re.Match[str], context: Context) -> Stamp | Yearless | None:
     if shape == "epoch":
         return keys.moment(text)
     if shape == "compact":
-        # The health app of loghub's collection has a colon before the milliseconds.
-        return stamps.compact(re.sub(r":(\d{3})$", r".\1", text) if text.count(":") == 3 else text)
+        return stamps.compact(text)
     if shape == "ctime":
         return clock.ctime(text)
     if shape == "common":
@@ -116,12 +115,15 @@ def _moment(match: re.Match[str], context: Context) -> Stamp | Yearless | None:
 
 
 def recognise(head: bytes) -> Match | None:
-    """Weakly, by how many lines begin with a time."""
+    """Weakly, by how many lines begin with a time; a banner may stand before them."""
     lines = head_lines(head)
-    if not lines or not _BEGIN.match(lines[0].removeprefix(b"\xef\xbb\xbf")):
+    if not lines or not any(_BEGIN.match(line.removeprefix(b"\xef\xbb\xbf")) for line in lines[:20]):
         return None
     hits = sum(_BEGIN.match(line) is not None for line in lines)
     share = hits / len(lines)
+    if not _BEGIN.match(lines[0].removeprefix(b"\xef\xbb\xbf")):
+        # Prose may have a time at the beginning of a line as well.
+        return Match(0.31, f"{hits} of the first {len(lines)} lines begin with a time") if share >= 0.5 else None
     return (
         Match(0.32 + 0.08 * share, f"{hits} of the first {len(lines)} lines begin with a time")
         if share > 0.02
