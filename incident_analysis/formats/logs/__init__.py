@@ -28,6 +28,7 @@ from incident_analysis.formats.logs import (
     docker_json,
     elasticsearch,
     elb_classic,
+    erlang_report,
     gcp_logging,
     gelf_frames,
     haproxy,
