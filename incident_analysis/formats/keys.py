@@ -249,6 +249,8 @@ def moment(value: Any) -> Stamp | None:
     if value[0] == "/" and (made := _DOTNET.fullmatch(value)) is not None:
         return clock.epoch(made[1], unit="ms")
     if value[0].isdigit():
+        if value[-1] in "Mm" and (half := _HALF.fullmatch(value)) is not None:
+            return _afternoon(half)
         found = clock.iso(value) or clock.common(value)
         if found is not None:
             return found
@@ -256,6 +258,17 @@ def moment(value: Any) -> Stamp | None:
             return clock.epoch(value)
         return stamps.compact(value) if re.match(r"\d{8}[T _-]\d{2}", value) else _named(value)
     return clock.ctime(value) or _named(value)
+
+
+#: A clock of twelve hours behind a date with the year first.
+_HALF = pattern(r"(\d{4}[-/.]\d{2}[-/.]\d{2}[T ])(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*([AaPp])\.?[Mm]")
+
+
+def _afternoon(match: re.Match[str]) -> Stamp | None:
+    date, hour, rest, half = match.groups()
+    if not 1 <= int(hour) <= 12:
+        return None
+    return clock.iso(f"{date}{int(hour) % 12 + (12 if half in 'Pp' else 0):02d}{rest}")
 
 
 #: Windows PowerShell's ConvertTo-Json: milliseconds since 1970 in UTC, whatever offset stands behind them.

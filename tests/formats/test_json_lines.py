@@ -198,3 +198,16 @@ def test_a_zone_of_several_meanings_is_refused(read: Read) -> None:
     with pytest.raises(ValueError, match=r"state which"):
         read(line)
     assert read(line, zone="America/Chicago")["time"][0] == pd.Timestamp("2026-01-02T16:00:00Z")
+
+
+def test_a_clock_of_twelve_hours(read: Read) -> None:
+    frame = read(
+        '{"time":"2026-01-02 10:00:00 PM","level":"info","msg":"a"}\n'
+        '{"time":"2026-01-02 12:00:00.5 am","level":"info","msg":"b"}\n'
+        '{"time":"2026/01/02 1:02:03 AM","level":"info","msg":"c"}\n'
+    )
+    assert frame["time"].to_list() == [
+        pd.Timestamp("2026-01-02T22:00:00Z"),
+        pd.Timestamp("2026-01-02T00:00:00.5Z"),
+        pd.Timestamp("2026-01-02T01:02:03Z"),
+    ]

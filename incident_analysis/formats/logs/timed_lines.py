@@ -39,7 +39,10 @@ _SHAPES = {
     "clock": r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?=[\s\]|,])",
 }
 #: A level before the stamp, as Django, Dropwizard and CouchDB write it.
-_BEFORE = rf"(?:\[?(?:(?i:{_LEVELS}))\]?:?[ ]{{1,5}}(?=[\[(<]?\d))?"
+_BEFORE = (
+    rf"(?:\[?(?:(?i:{_LEVELS}))\]?:?[ ]{{1,5}}"
+    r"(?=[\[(<]?(?:\d{4}[-/.]|\d\d[-/ ][A-Z]|[A-Z][a-z]{2}, )))?"
+)
 _START = _BEFORE + r"[\[(<]?(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()) + r")[\])>]?"
 _HEAD = pattern(_START)
 _BEGIN = pattern(_START.encode())
