@@ -201,8 +201,7 @@ def _time(fields: Row, shape: Shape, used: set[str], raw: str, context: Context)
         found = moment(_digits(value, key, raw))
         if found is not None:
             if not found.zoned and isinstance(value, str):
-                # A zone's name that is not known, or means several, is told or refused.
-                stamps.with_zone(value, context)
+                stamps.tell_name(value, context)
             used.add(key)
             return found
     return None

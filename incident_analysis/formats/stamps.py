@@ -35,6 +35,16 @@ def with_zone(text: str, context: Context) -> Stamp | None:
     return stamp
 
 
+def tell_name(text: str, context: Context) -> None:
+    """Tell that the zone's name behind a stamp is not known, or means several: the stamp is a wall clock."""
+    match = _NAMED.match(text)
+    if match is None or match[1] in ABBREVIATIONS or context.zone:
+        return
+    several = AMBIGUOUS.get(match[1])
+    meaning = f"can be {several}" if several else "is not known"
+    context.warn(f"the zone {match[1]} of its stamps {meaning}: taken as a wall clock; state it with `zone`")
+
+
 def in_zone(stamp: Stamp, zone: str) -> Stamp:
     """A wall clock in a zone of the tz database that stands beside it; as it is where there is no such zone."""
     import numpy as np

@@ -193,10 +193,11 @@ def test_keys_of_further_loggers(read: Read) -> None:
         assert row.get("logger") == logger, line
 
 
-def test_a_zone_of_several_meanings_is_refused(read: Read) -> None:
+def test_a_zone_of_several_meanings_is_told(read: Read) -> None:
     line = '{"timestamp":"2026-01-02 10:00:00.000 CST","error_severity":"ERROR","message":"lost"}\n'
-    with pytest.raises(ValueError, match=r"state which"):
-        read(line)
+    frame = read(line)
+    assert frame["zone"][0] == "assumed:UTC"
+    assert any("America/Chicago" in said for said in frame.attrs["said"])
     assert read(line, zone="America/Chicago")["time"][0] == pd.Timestamp("2026-01-02T16:00:00Z")
 
 
