@@ -20,17 +20,17 @@ _LEVEL = "[VDIWEFAS]"
 _SHAPES = (
     # threadtime, epoch, with the user's id or name
     rf" *(?P<time>{_STAMP}) +(?:(?P<uid>\w+) +)?(?P<pid>\d+) +(?P<thread>\d+) (?P<level>{_LEVEL}) "
-    r"(?P<tag>[^:\n]*?) *: ?",
+    r"(?P<tag>[^:\n]{0,200}): ?",
     # time
-    rf"(?P<time>{_STAMP}) (?P<level>{_LEVEL})/(?P<tag>[^\n]*?) *\( *(?P<pid>\d+)\): ?",
+    rf"(?P<time>{_STAMP}) (?P<level>{_LEVEL})/(?P<tag>[^\n]{{0,200}}?)\( *(?P<pid>\d+)\): ?",
     # Android Studio, to 4 and later
     rf"(?P<time>{_STAMP}) (?P<pid>\d+)-(?P<thread>\d+)/(?P<package>\S+) (?P<level>{_LEVEL})/(?P<tag>[^:\n]*?): ?",
-    rf"(?P<time>{_STAMP}) +(?P<pid>\d+)-(?P<thread>\d+) +(?P<tag>\S[^\n]*?) {{2,}}(?P<package>\S+) +"
+    rf"(?P<time>{_STAMP}) +(?P<pid>\d+)-(?P<thread>\d+) +(?P<tag>\S[^\n]{{0,200}}?) {{2,}}(?P<package>\S+) +"
     rf"(?P<level>{_LEVEL}) {{2}}",
     # long
-    rf"\[ (?P<time>{_STAMP}) +(?P<pid>\d+): *(?P<thread>\d+) (?P<level>{_LEVEL})/(?P<tag>[^\n]*?) *\](?:\n|$)",
+    rf"\[ (?P<time>{_STAMP}) +(?P<pid>\d+): *(?P<thread>\d+) (?P<level>{_LEVEL})/(?P<tag>[^\n]{{0,200}}?)\](?:\n|$)",
     # brief
-    rf"(?P<level>{_LEVEL})/(?P<tag>[^\n(]*?) *\( *(?P<pid>\d+)\): ?",
+    rf"(?P<level>{_LEVEL})/(?P<tag>[^\n(]{{0,200}})\( *(?P<pid>\d+)\): ?",
 )
 _HEADS = tuple(pattern(shape + r"(?P<message>.*)", re.DOTALL) for shape in _SHAPES)
 _START = "|".join(re.sub(r"\(\?P<\w+>", "(?:", shape) for shape in _SHAPES)
