@@ -10,8 +10,13 @@ NUMBERS = {
     "verbose": 1,
     "finer": 2,
     "trc": 1,
+    "trce": 1,
+    "trac": 1,
+    "vrb": 1,
     "debug": 5,
     "dbg": 5,
+    "dbug": 5,
+    "debg": 5,
     "fine": 5,
     "config": 8,
     "info": 9,
@@ -32,6 +37,8 @@ NUMBERS = {
     "error": 17,
     "err": 17,
     "eror": 17,
+    "erro": 17,
+    "fail": 17,
     "severe": 17,
     "failure": 17,
     "critical": 18,
@@ -44,6 +51,10 @@ NUMBERS = {
     "emerg": 21,
     "emergency": 21,
 }
+#: Levels of some tools that are words of the language too: in running text they are none.
+WORDS_TOO = frozenset(
+    "alert audit config default failure fail fine finer finest log normal note panic silly success system".split()
+)
 _LETTERS = {"t": 1, "d": 5, "i": 9, "n": 10, "w": 13, "e": 17, "c": 18, "a": 19, "f": 21}
 #: Syslog, RFC 5424: emergency to debug.
 SYSLOG = (21, 19, 18, 17, 13, 10, 9, 5)

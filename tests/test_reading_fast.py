@@ -709,6 +709,14 @@ def test_heads_of_java_that_look_like_others(tmp_path: Path, setting: Callable[.
         "INFO",
         "INFO [made] made.Up: ",
         "INFO [made] made.Up:",
+        "INFO [made] made.up.Part up: it goes",
+        "INFO [made]: made.Up (Up.java:run(7)) - up",
+        "INFO made.Up [] - up",
+        "INFO made.Up [7] : up",
+        "INFO (made) [   ] made.Up up: it goes",
+        "| INFO | up: it | made.Up | made",
+        "CET INFO [made] made.Up: up",
+        "INFO [made,7,up] 7 --- [made] made.Up : up",
     ]
     path = tmp_path / "made.log"
     rng = np.random.default_rng(3)
@@ -722,6 +730,48 @@ def test_heads_of_java_that_look_like_others(tmp_path: Path, setting: Callable[.
         plain = quietly(read_logs, path, format="java")
         assert values(mine) == values(plain)
     assert sure_share("java", path.read_bytes()) > 0.9
+
+
+@pytest.mark.parametrize("name", ["logfmt", "json_lines"])
+def test_rare_keys_and_quotes_read_as_on_the_simple_way(
+    name: str, tmp_path: Path, setting: Callable[..., None]
+) -> None:
+    usual, rare = {
+        "logfmt": (
+            "time=2026-01-02T10:00:00Z level=info msg=made part=7",
+            (
+                "time=2026-01-02T10:00:00Z level='info' msg=made part=7",
+                "time=2026-01-02T10:00:00Z level=info msg='made' part=7",
+                "time=2026-01-02T10:00:00Z level=info msg='made up' part='up'",
+                "time='2026-01-02T10:00:00Z' level=info msg='tis part=it's",
+                "time=2026-01-02T10:00:00Z level=info msg=' part='",
+            ),
+        ),
+        "json_lines": (
+            '{"time":"2026-01-02T10:00:00Z","level":"info","msg":"made"}',
+            (
+                '{"@t":"2026-01-02T10:00:00Z","@mt":"made"}',
+                '{"@t":"2026-01-02T10:00:00Z","@mt":"made","@l":"Error"}',
+                '{"timestamp":{"seconds":1767348000,"nanos":7},"severity":"INFO","message":"made"}',
+                '{"timestampSeconds":1767348000,"timestampNanos":7,"severity":"INFO","message":"made"}',
+                '{"datetime":{"date":"2026-01-02 10:00:00.000000","timezone":"Europe/Berlin"},"level":200,'
+                '"level_name":"INFO","message":"made"}',
+                '{"L":"WARN","T":"2026-01-02T10:00:00Z","M":"made","N":"up"}',
+                '{"time":"2026-01-02 10:00:00 CET","level":"info","msg":"made"}',
+                '{"created":1767348000.5,"level":"info","msg":"made"}',
+                '{"TimeCreated":"/Date(1767348000123)/","LevelDisplayName":"Error","Message":"made"}',
+                '{"time":"02 Jan 2026 10:00:00","level":"info","msg":"made"}',
+            ),
+        ),
+    }[name]
+    path = tmp_path / "made.log"
+    path.write_text("".join(f"{rare[i // 7 % len(rare)] if i % 7 == 0 else usual}\n" for i in range(2_000)))
+    setting(on=True, piece=700)
+    mine = quietly(read_logs, path, format=name)
+    setting(on=False)
+    plain = quietly(read_logs, path, format=name)
+    assert values(mine) == values(plain)
+    assert sure_share(name, path.read_bytes()) > 0.8
 
 
 def test_columns_of_several_kinds_are_typed_as_on_the_simple_way() -> None:

@@ -24,23 +24,25 @@ TIMES = (
     "log_timestamp time_unix_nano timeUnixNano timestamp_ms timestampMs epoch when __REALTIME_TIMESTAMP "
     "query_timestamp requestTime "
     "syslog.timestamp coralogix.timestamp meta.timestamp metadata.timestamp event.created event.timestamp Time "
-    "TIMESTAMP TS"
+    "TIMESTAMP TS timestampSeconds TimeCreated created"
 ).split()
 LEVELS = (
-    "level lvl severity log.level severity_text severityText levelname level_name levelName log_level loglevel "
+    "level lvl severity log.level @level error_severity LevelDisplayName severity_text severityText levelname "
+    "level_name levelName log_level loglevel "
     "logLevel LogLevel Level @l record.level.name level.name severity_number severityNumber Severity LEVEL "
     "PRIORITY priority syslog.severity.name log.syslog.severity.name log.syslog.severity.code "
     "coralogix.metadata.severity metadata.severity meta.level s"
 ).split()
 MESSAGES = (
-    "message msg @m short_message record.message fields.message event RenderedMessage @mt MessageTemplate Message "
+    "formattedMessage message msg @message @m short_message record.message fields.message event RenderedMessage "
+    "@mt MessageTemplate Message "
     "MESSAGE log.message body.message body text coralogix.text log M m original_message"
 ).split()
 SERVICES = (
     "service.name service service_name serviceName app.name app appname app_name application application.name "
     "applicationName application_name coralogix.metadata.applicationName metadata.applicationname "
-    "coralogix.applicationName resource.service.name resource.attributes.service.name "
-    "kubernetes.container_name container_name name component"
+    "coralogix.applicationName resource.service.name resource.attributes.service.name kubernetes.container_name "
+    "container_name ProviderName name component"
 ).split()
 HOSTS = (
     "host.name host hostname hostName host_name host.hostname HOSTNAME machine machineName MachineName "
@@ -48,7 +50,17 @@ HOSTS = (
 ).split()
 TRACES = "trace_id traceId traceID trace.id TraceId @tr dd.trace_id otelTraceID span.trace_id".split()
 SPANS = "span_id spanId spanID span.id SpanId @sp dd.span_id otelSpanID".split()
-LOGGERS = "logger logger_name loggerName log.logger record.name target SourceContext Properties.SourceContext c".split()
+LOGGERS = (
+    "logger logger_name loggerName log.logger record.name target SourceContext Properties.SourceContext @module c"
+).split()
+#: Seconds and nanoseconds in two values: log4j2, Google Cloud's agents.
+PAIRS = {
+    "instant.epochSecond": "instant.nanoOfSecond",
+    "timestamp.seconds": "timestamp.nanos",
+    "timestampSeconds": "timestampNanos",
+}
+#: PHP's DateTime as an object: a wall clock, and its zone beside it.
+PHP_DATE, PHP_ZONE = "datetime.date", "datetime.timezone"
 #: What wrappers put around the logger's own object.
 WRAPPERS = ("@fields.", "fields.", "record.", "data.", "log.", "attributes.", "body.", "jsonPayload.", "userData.")
 
@@ -62,20 +74,28 @@ _SHAPES = "keys.shapes"
 class Shape:
     """Which keys of a record of one shape are what; found once for each set of names."""
 
-    __slots__ = ("host", "level", "logger", "message", "service", "span", "times", "trace")
+    __slots__ = ("host", "implied", "level", "logger", "message", "service", "span", "times", "trace")
 
     def __init__(self, names: Iterable[str]) -> None:
         there = list(names)
         self.times = _all(there, TIMES)
-        if "instant.epochSecond" in there:
-            self.times.insert(0, "instant.epochSecond")
+        self.times[:0] = [name for name in ("instant.epochSecond", "timestamp.seconds", PHP_DATE) if name in there]
         if "t.$date" not in there and "t.$date.$numberLong" not in there:
             # MongoDB's names of one letter mean little elsewhere.
             levels, loggers = [n for n in LEVELS if n != "s"], [n for n in LOGGERS if n != "c"]
         else:
             levels, loggers = ["s"], ["c"]
         self.level = _first(there, levels)
+        #: CLEF (Serilog): a record without a level is information.
+        self.implied = "Information" if self.level is None and "@t" in there and {"@m", "@mt"} & set(there) else ""
+        if self.level == "level" and "level_name" in there:
+            # Monolog's numbers are its own; the name stands beside them.
+            self.level = "level_name"
         self.message = _first(there, MESSAGES)
+        if {"L", "T", "M"} <= set(there):
+            # zap's keys for development.
+            self.times, self.level, self.message = ["T"], "L", "M"
+            loggers = ["N"]
         self.service = _first(there, SERVICES, wrapped=False)
         self.host = _first(there, HOSTS, wrapped=False)
         self.trace = _first(there, TRACES)
@@ -136,7 +156,7 @@ def row_of(record: Mapping[str, Any], context: Context, *, raw: str = "") -> Row
     fields = flat(record)
     shape = shape_of(fields, context)
     used: set[str] = set()
-    row: Row = {"time": _time(fields, shape, used, raw)}
+    row: Row = {"time": _time(fields, shape, used, raw, context)}
     put_level(row, fields, shape, used)
     for name, key in (
         ("message", shape.message),
@@ -157,14 +177,20 @@ def row_of(record: Mapping[str, Any], context: Context, *, raw: str = "") -> Row
     return row
 
 
-def _time(fields: Row, shape: Shape, used: set[str], raw: str) -> Stamp | None:
+def _time(fields: Row, shape: Shape, used: set[str], raw: str, context: Context) -> Stamp | None:
     for key in shape.times:
         value = fields[key]
-        if key == "instant.epochSecond":
-            nanos = fields.get("instant.nanoOfSecond") or 0
-            if isinstance(value, int) and isinstance(nanos, int) and 0 <= nanos < clock.SECOND and value > 0:
-                used |= {key, "instant.nanoOfSecond"}
-                return Stamp(value * clock.SECOND + nanos, True)
+        if key in PAIRS:
+            seconds, nanos = _whole(value), _whole(fields.get(PAIRS[key]) or 0)
+            if seconds is not None and nanos is not None and 0 <= nanos < clock.SECOND and seconds >= _PLAUSIBLE:
+                used |= {key, PAIRS[key]}
+                return Stamp(seconds * clock.SECOND + nanos, True)
+            continue
+        if key == PHP_DATE:
+            found = _php(str(value), str(fields.get(PHP_ZONE) or ""))
+            if found is not None:
+                used |= {key, PHP_ZONE} if found.zoned else {key}
+                return found
             continue
         if key in ("date", "Date") and isinstance(value, str):
             other = next((k for k in ("time", "Time") if _CLOCK_ONLY.match(str(fields.get(k) or ""))), None)
@@ -175,9 +201,26 @@ def _time(fields: Row, shape: Shape, used: set[str], raw: str) -> Stamp | None:
                     return found
         found = moment(_digits(value, key, raw))
         if found is not None:
+            if not found.zoned and isinstance(value, str):
+                stamps.tell_name(value, context)
             used.add(key)
             return found
     return None
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, also as a text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _php(text: str, zone: str) -> Stamp | None:
+    """A wall clock and its zone: an offset, an abbreviation, or a name of the tz database."""
+    stamp = clock.iso(f"{text}{zone}" if zone[:1] in ("+", "-") or zone in clock.ABBREVIATIONS else text)
+    if stamp is None or stamp.zoned or "/" not in zone:
+        return stamp
+    return stamps.in_zone(stamp, zone)
 
 
 def _digits(value: Any, key: str, raw: str) -> Any:
@@ -203,16 +246,33 @@ def moment(value: Any) -> Stamp | None:
         return clock.epoch(value) if value >= _PLAUSIBLE else None
     if not isinstance(value, str) or not value:
         return None
+    if value[0] == "/" and (made := _DOTNET.fullmatch(value)) is not None:
+        return clock.epoch(made[1], unit="ms")
     if value[0].isdigit():
+        if value[-1] in "Mm" and (half := _HALF.fullmatch(value)) is not None:
+            return _afternoon(half)
         found = clock.iso(value) or clock.common(value)
         if found is not None:
             return found
         if re.fullmatch(r"\d{9,20}(?:\.\d*)?", value):
             return clock.epoch(value)
-        return stamps.compact(value) if re.match(r"\d{8}[T _-]\d{2}", value) else None
+        return stamps.compact(value) if re.match(r"\d{8}[T _-]\d{2}", value) else _named(value)
     return clock.ctime(value) or _named(value)
 
 
+#: A clock of twelve hours behind a date with the year first.
+_HALF = pattern(r"(\d{4}[-/.]\d{2}[-/.]\d{2}[T ])(\d{1,2})(:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*([AaPp])\.?[Mm]")
+
+
+def _afternoon(match: re.Match[str]) -> Stamp | None:
+    date, hour, rest, half = match.groups()
+    if not 1 <= int(hour) <= 12:
+        return None
+    return clock.iso(f"{date}{int(hour) % 12 + (12 if half in 'Pp' else 0):02d}{rest}")
+
+
+#: Windows PowerShell's ConvertTo-Json: milliseconds since 1970 in UTC, whatever offset stands behind them.
+_DOTNET = pattern(r"/Date\((\d{1,15})(?:[+-]\d{4})?\)/")
 _NAMED = pattern(
     r"(?:[A-Z][a-z]{2,8},?\s+)?(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*[ -](\d{4})[ T](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?"
     r"\s*([+-]\d{4}|[A-Z]{1,5})?"
@@ -232,6 +292,9 @@ def put_level(row: Row, fields: Row, shape: Shape, used: set[str]) -> None:
     """Put a record's level into its row, in words and as a number; `used` gets the key that told it."""
     key = shape.level
     value = fields.get(key) if key is not None else None
+    if shape.implied:
+        row["severity_text"], row["severity_number"] = shape.implied, level_number(shape.implied)
+        return
     if key is None or value is None or value == "" or isinstance(value, bool):
         return
     last = key.rsplit(".", 1)[-1]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from incident_analysis import clock
 from incident_analysis.clock import ABBREVIATIONS, AMBIGUOUS, Stamp
-from incident_analysis.errors import InputError
+from incident_analysis.errors import InputError, ParameterError
 from incident_analysis.format import Context
 from incident_analysis.patterns import pattern
 
 _NAMED = pattern(r"\d{4}[-/.]\d{2}[-/.]\d{2}[T _]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,12})?)?\s*([A-Z]{2,5})(?![A-Za-z])")
 _TAI = pattern(r"@([0-9a-fA-F]{16})([0-9a-fA-F]{8})?(?:[0-9a-fA-F]{8})?(?![0-9a-fA-F])")
 _YEAR_DAY = pattern(r"(\d{4})-(\d{3})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?")
+_SHORT = pattern(r"(\d{2})(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})")
 _COMPACT = pattern(r"(\d{4})(\d{2})(\d{2})[T _-]?(\d{2}):?(\d{2}):?(\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -32,6 +33,28 @@ def with_zone(text: str, context: Context) -> Stamp | None:
     if match is not None:
         check_name(match[1], context)
     return stamp
+
+
+def tell_name(text: str, context: Context) -> None:
+    """Tell that the zone's name behind a stamp is not known, or means several: the stamp is a wall clock."""
+    match = _NAMED.match(text)
+    if match is None or match[1] in ABBREVIATIONS or context.zone:
+        return
+    several = AMBIGUOUS.get(match[1])
+    meaning = f"can be {several}" if several else "is not known"
+    context.warn(f"the zone {match[1]} of its stamps {meaning}: taken as a wall clock; state it with `zone`")
+
+
+def in_zone(stamp: Stamp, zone: str) -> Stamp:
+    """A wall clock in a zone of the tz database that stands beside it; as it is where there is no such zone."""
+    import numpy as np
+
+    try:
+        clock.check_zone(zone)
+        found, _, _ = clock.to_utc(np.array([stamp.ns]), zone)
+    except ParameterError:
+        return stamp
+    return Stamp(int(found[0]), True)
 
 
 def check_name(name: str, context: Context) -> None:
@@ -99,6 +122,18 @@ def compact(text: str) -> Stamp | None:
         return None
     east = clock.offset(zone) if zone else None
     return Stamp(ns, False) if east is None else Stamp(ns - east, True)
+
+
+def short(text: str) -> Stamp | None:
+    """A stamp of six digits and a clock, `260102 10:00:00`: year, month, day."""
+    match = _SHORT.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = match.groups()
+    try:
+        return Stamp(clock.clock(two_digits(year), int(month), int(day), int(hour), int(minute), int(second)), False)
+    except ValueError:
+        return None
 
 
 def two_digits(year: str) -> int:

@@ -42,9 +42,62 @@ LAYOUTS = {
     "[2026-01-02 10:00:00,123] ERROR lost it (made.up.Part)": ("ERROR", None, "made.up.Part", "lost it (made.up.Part)"),
     "INFO  [main] 2026-01-02 10:00:00,123 Part.java:12 - started": ("INFO", "main", "Part.java", "started"),
     "2026-01-02 10:00:00,123 INFO  [made.up.Part] (thread 1) started": ("INFO", "thread 1", "made.up.Part", "started"),
-    "02-Jan-2026 10:00:00.123 SEVERE [main] made.up.Part.run lost": ("SEVERE", "main", None, "made.up.Part.run lost"),
+    "02-Jan-2026 10:00:00.123 SEVERE [main] made.up.Part.run lost": ("SEVERE", "main", "made.up.Part.run", "lost"),
     "2026-01-02 10:00:00,123 INFO  made.up.Part:12 - started": ("INFO", None, "made.up.Part", "started"),
     "[2026-01-02T10:00:00.123+0000][0.5s][info][gc,heap] Pause": ("info", None, "gc,heap", "Pause"),
+    "[2026-01-02T10:00:00.123+0000][7][12][info   ][gc] Pause": ("info", None, "gc", "Pause"),
+    "[2026-01-02T11:00:00.123+0100][gc,start] Pause": ("", None, "gc,start", "Pause"),
+    "2026-01-02 10:00:00.123  WARN [shop,0a1b,2c3d] 7 --- [main] m.u.Part    : slow": (
+        "WARN",
+        "main",
+        "m.u.Part",
+        "slow",
+    ),
+    "2026-01-02 10:00:00,123 [myid:7] - INFO  [main:m.u.Part@12] - started": ("INFO", "main", "m.u.Part", "started"),
+    "2026-01-02 10:00:00,123 [myid:] - WARN  [main:Part$Made@12] - slow": ("WARN", "main", "Part$Made", "slow"),
+    "[2026-01-02 10:00:00,123] WARN [made-up|task-0] slow (made.up.Part:12)": (
+        "WARN",
+        None,
+        "made.up.Part",
+        "[made-up|task-0] slow (made.up.Part:12)",
+    ),
+    "2026-01-02 10:00:00.123 INFO  (main) [   ] m.u.Part on": ("INFO", "main", "m.u.Part", "on"),
+    "2026-01-02 10:00:00.123 ERROR (qtp7-12) [c:shop s:shard1 x:shop_1] m.u.Part lost": (
+        "ERROR",
+        "qtp7-12",
+        "m.u.Part",
+        "lost",
+    ),
+    "2026-01-02T10:00:00,123 ERROR [Pool: Thread-7]: ql.Part (Part.java:run(12)) - lost": (
+        "ERROR",
+        "Pool: Thread-7",
+        "ql.Part",
+        "lost",
+    ),
+    "2026-01-02 10:00:00,123 INFO  made.up.Part                 [] - on": ("INFO", None, "made.up.Part", "on"),
+    "2026-01-02 10:00:00,123 INFO [main] made.up.Part on it goes": ("INFO", "main", "made.up.Part", "on it goes"),
+    "2026-01-02 10:00:00,123 | WARN  | made | up | org.apache.activemq.Part | main": (
+        "WARN",
+        "main",
+        "org.apache.activemq.Part",
+        "made | up",
+    ),
+    "2026-01-02T10:00:00,123 | WARN  | main-1 | Part | 7 - made.up.core - 4.4 | made | up": (
+        "WARN",
+        "main-1",
+        "Part",
+        "made | up",
+    ),
+    "2026-01-02 11:00:00,123 CET INFO  [main] made.up.Part - on": ("INFO", "main", "made.up.Part", "on"),
+    "2026-01-02T10:00:00.123Z\tINFO\tmain\tmade.up.Part\ton": ("INFO", "main", "made.up.Part", "on"),
+    "2026-01-02 10:00:00.123+0000 [id=7]\tWARNING\tmade.up.Part#run: slow": ("WARNING", "7", "made.up.Part", "slow"),
+    "[2026-01-02 10:00:00,123] [WARN] [made.up.Part] [made-7] [akka://made/up] - slow": (
+        "WARN",
+        "made-7",
+        "made.up.Part",
+        "slow",
+    ),
+    "[2026-01-02T10:00:00,123][ERROR][made.up.part][main][0a1b] lost": ("ERROR", None, "made.up.part", "lost"),
 }
 
 
@@ -96,3 +149,13 @@ def test_a_word_that_begins_with_z_is_no_zone(read: Read) -> None:
     frame = read("2026-01-02 10:00:00,000 INFO [main] made.up.Part - a\n" * 9 + head.format(1))
     assert set(frame["zone"]) == {"assumed:UTC"}
     assert "Zookeeper" in frame["message"][9]
+
+
+def test_a_deprecation_of_opensearch_is_a_level(read: Read) -> None:
+    frame = read(
+        "[2026-01-02T10:00:00,123][WARN ][o.m.Part] [node-1] slow\n"
+        "[2026-01-02T10:00:01,123][DEPRECATION][o.m.Part] [node-1] [old] way\n"
+    )
+    assert frame["severity_text"].to_list() == ["WARN", "DEPRECATION"]
+    assert frame["message"][1] == "[old] way"
+    assert frame["node"].to_list() == ["node-1", "node-1"]

@@ -50,3 +50,14 @@ def test_short_unix(read: Read) -> None:
     assert frame["time"].to_list() == [at("2026-01-02T10:00:00.123456"), at("2026-01-02T10:00:01")]
     assert frame["host"].to_list() == ["h1", "h1"]
     assert set(frame["zone"]) == {"explicit"}
+
+
+def test_others_with_such_stamps_are_not_taken(read: Read) -> None:
+    for line in (
+        "2026-01-02T10:00:00.123+0100 I NETWORK  [listener] made: up",
+        "2026-01-02T10:00:00.123+0100 [ERROR] made.up: lost: it",
+        "2026-01-02T10:00:00+0100 SUBDEBUG Made: up",
+    ):
+        frame = read(f"{line}\n{line}\n")
+        assert frame.attrs["format"] != "journald_short", line
+        assert (frame["zone"] == "explicit").all()

@@ -166,3 +166,63 @@ def test_times_of_resolvers_and_gateways(read: Read) -> None:
         frame = read(f"{text}\n{text}\n", format="json_lines")
         assert [str(t) for t in frame["time"]] == ["2026-01-02 10:00:00+00:00"] * 2
     assert list(frame["service"]) == ["shop"] * 2
+
+
+def test_keys_of_further_loggers(read: Read) -> None:
+    """HashiCorp, zap's development keys, Monolog, logback's JsonEncoder, CLEF without a level, PostgreSQL's jsonlog."""
+    lines = {
+        '{"@level":"error","@message":"lost","@module":"made.up","@timestamp":"2026-01-02T10:00:00Z"}': (
+            "error", 17, "lost", "made.up",
+        ),
+        '{"L":"WARN","T":"2026-01-02T11:00:00.000+0100","N":"made.up","C":"up.go:7","M":"lost"}': (
+            "WARN", 13, "lost", "made.up",
+        ),
+        '{"message":"lost","level":400,"level_name":"ERROR","channel":"up","datetime":"2026-01-02T10:00:00+00:00"}': (
+            "ERROR", 17, "lost", None,
+        ),
+        '{"message":"lost","level":200,"level_name":"INFO","datetime":{"date":"2026-01-02 11:00:00.000000",'
+        '"timezone_type":3,"timezone":"Europe/Berlin"}}': ("INFO", 9, "lost", None),
+        '{"timestamp":1767348000000,"level":"INFO","loggerName":"made.up","message":"lost {}",'
+        '"formattedMessage":"lost 7"}': ("INFO", 9, "lost 7", "made.up"),
+        '{"@t":"2026-01-02T10:00:00Z","@mt":"lost {Part}","Part":7}': ("Information", 9, "lost {Part}", None),
+        '{"timestamp":"2026-01-02 11:00:00.000 CET","error_severity":"ERROR","message":"lost","pid":7}': (
+            "ERROR", 17, "lost", None,
+        ),
+        '{"severity":"WARNING","message":"lost","timestamp":{"seconds":1767348000,"nanos":0}}': (
+            "WARNING", 13, "lost", None,
+        ),
+        '{"severity":"WARNING","message":"lost","timestampSeconds":"1767348000","timestampNanos":0}': (
+            "WARNING", 13, "lost", None,
+        ),
+        '{"created":1767348000.0,"levelname":"INFO","message":"lost","name":"made.up"}': ("INFO", 9, "lost", None),
+        '{"TimeCreated":"/Date(1767348000000)/","LevelDisplayName":"Error","Message":"lost","Level":2}': (
+            "Error", 17, "lost", None,
+        ),
+    }  # fmt: skip
+    for line, (level, number, message, logger) in lines.items():
+        row = read(f"{line}\n{line}\n").iloc[1]
+        assert row["time"] == pd.Timestamp("2026-01-02T10:00:00Z"), line
+        assert row["zone"] == "explicit", line
+        assert (row["severity_text"], row["severity_number"], row["message"]) == (level, number, message), line
+        assert row.get("logger") == logger, line
+
+
+def test_a_zone_of_several_meanings_is_told(read: Read) -> None:
+    line = '{"timestamp":"2026-01-02 10:00:00.000 CST","error_severity":"ERROR","message":"lost"}\n'
+    frame = read(line)
+    assert frame["zone"][0] == "assumed:UTC"
+    assert any("America/Chicago" in said for said in frame.attrs["said"])
+    assert read(line, zone="America/Chicago")["time"][0] == pd.Timestamp("2026-01-02T16:00:00Z")
+
+
+def test_a_clock_of_twelve_hours(read: Read) -> None:
+    frame = read(
+        '{"time":"2026-01-02 10:00:00 PM","level":"info","msg":"a"}\n'
+        '{"time":"2026-01-02 12:00:00.5 am","level":"info","msg":"b"}\n'
+        '{"time":"2026/01/02 1:02:03 AM","level":"info","msg":"c"}\n'
+    )
+    assert frame["time"].to_list() == [
+        pd.Timestamp("2026-01-02T22:00:00Z"),
+        pd.Timestamp("2026-01-02T00:00:00.5Z"),
+        pd.Timestamp("2026-01-02T01:02:03Z"),
+    ]

@@ -41,3 +41,17 @@ def test_other_lines_are_kept(read: Read) -> None:
     frame = read('level=info ts=2026-01-02T10:00:00Z msg=a\nnothing of the kind\nlevel=info msg="open\n')
     assert frame["parsed"].to_list() == [True, False, False]
     assert frame["message"][2] == 'level=info msg="open'
+
+
+def test_single_quotes_of_python(read: Read) -> None:
+    """structlog's KeyValueRenderer; an apostrophe within a word is none."""
+    frame = read(
+        "timestamp='2026-01-02T10:00:00Z' level='info' event='made up' part=7 who=it's\n"
+        "timestamp='2026-01-02T10:00:01Z' level='error' event=\"it's lost\" part=8 who='tis\n"
+    )
+    assert frame.attrs["format"] == "logfmt"
+    assert frame["parsed"].all()
+    assert frame["time"].to_list() == [pd.Timestamp("2026-01-02T10:00:00Z"), pd.Timestamp("2026-01-02T10:00:01Z")]
+    assert frame["severity_text"].to_list() == ["info", "error"]
+    assert frame["message"].to_list() == ["made up", "it's lost"]
+    assert frame["who"].to_list() == ["it's", "'tis"]

@@ -31,3 +31,13 @@ def test_requests_and_a_leading_file_name(read: Read) -> None:
     assert frame["severity_number"].to_list() == [9, 17, 13]
     assert frame["message"].to_list()[1:] == ["lost", "idle"]
     assert frame["time"][0] == at("2026-01-02T10:00:00.008")
+
+
+def test_the_request_that_led_to_this_one_stands_first(read: Read) -> None:
+    frame = read(
+        "2026-01-02 10:00:00.123 7 INFO made.up [None req-2 ann shop - - default default] on\n"
+        "2026-01-02 10:00:01.123 7 ERROR made.up [req-1 req-2 ann shop - - default default] lost\n"
+    )
+    assert frame["request_id"].to_list() == ["req-2", "req-2"]
+    assert frame["user"].to_list() == ["ann", "ann"]
+    assert frame["global_request_id"].fillna("").to_list() == ["", "req-1"]

@@ -88,3 +88,15 @@ def test_an_unknown_zone_is_told(read: Read) -> None:
     frame = read("2026-01-02 10:00:00.123 XYZ [7] LOG:  on\n")
     assert frame["zone"][0] == "assumed:UTC"
     assert any("XYZ" in said for said in frame.attrs["said"])
+
+
+def test_brackets_and_numbers_before_the_stamp(read: Read) -> None:
+    for line in (
+        "[2026-01-02 11:00:00.000 CET] ann@shop [7] ERROR:  lost",
+        "[7]: [2-1] 2026-01-02 10:00:00 UTC ERROR:  lost",
+    ):
+        frame = read(f"{line}\n{line.replace('ERROR', 'STATEMENT').replace('lost', 'select 7')}\n{line}\n")
+        assert frame.attrs["format"] == "postgres"
+        assert frame["time"].to_list() == [pd.Timestamp("2026-01-02T10:00:00Z")] * 2
+        assert frame["pid"].to_list() == [7, 7]
+        assert frame["query"][0] == "select 7"

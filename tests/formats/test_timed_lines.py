@@ -29,6 +29,55 @@ SHAPES = {
     "20260102T100000Z on": ("2026-01-02T10:00:00", "", "on", "explicit"),
     "Fri Jan  2 10:00:00 2026 on": ("2026-01-02T10:00:00", "", "on", "assumed:UTC"),
     "[02/Jan/2026:11:00:00 +0100] on": ("2026-01-02T10:00:00", "", "on", "explicit"),
+    # A level behind a blank is no zone, with an offset before it or without.
+    "2026-01-02T10:00:00Z ERROR on it": ("2026-01-02T10:00:00", "ERROR", "on it", "explicit"),
+    "2026-01-02T11:00:00+01:00 INF on it": ("2026-01-02T10:00:00", "INF", "on it", "explicit"),
+    "2026/01/02 10:00:00 ERRO on it": ("2026-01-02T10:00:00", "ERRO", "on it", "assumed:UTC"),
+    "2026/01/02 10:00:00 GET /it": ("2026-01-02T10:00:00", "", "GET /it", "assumed:UTC"),
+    "2026-01-02 10:00:00 system on": ("2026-01-02T10:00:00", "", "system on", "assumed:UTC"),
+    "[2026-01-02T10:00:00Z INFO ] on": ("2026-01-02T10:00:00", "INFO", "on", "explicit"),
+    "Fri, 02 Jan 2026 10:00:00 GMT on": ("2026-01-02T10:00:00", "", "on", "explicit"),
+    "02-Jan-2026 10:00:00.672 on": ("2026-01-02T10:00:00.672", "", "on", "assumed:UTC"),
+    "[02/Jan/2026 10:00:00] WARNING [made.up] on": ("2026-01-02T10:00:00", "WARNING", "[made.up] on", "assumed:UTC"),
+    "ERROR [2026-01-02 10:00:00,672] made.up.Part: on": (
+        "2026-01-02T10:00:00.672",
+        "ERROR",
+        "made.up.Part: on",
+        "assumed:UTC",
+    ),
+    "[warning] 2026-01-02T10:00:00.672Z made@up on": (
+        "2026-01-02T10:00:00.672",
+        "warning",
+        "made@up on",
+        "explicit",
+    ),
+    "2026-01-02T10:00:00Z E! [inputs.made] on": ("2026-01-02T10:00:00", "ERROR", "[inputs.made] on", "explicit"),
+    "2026/01/02 10:00:00 made/up.go:7:run() [W] on": (
+        "2026-01-02T10:00:00",
+        "WARN",
+        "made/up.go:7:run() [W] on",
+        "assumed:UTC",
+    ),
+    "2026.01.02 10:00:00.672 [ 7 ] {} <Error> Made: on": (
+        "2026-01-02T10:00:00.672",
+        "Error",
+        "[ 7 ] {} <Error> Made: on",
+        "assumed:UTC",
+    ),
+    "[2026-01-02 10:00:00.672][7][warning][made] on": (
+        "2026-01-02T10:00:00.672",
+        "warning",
+        "[7][warning][made] on",
+        "assumed:UTC",
+    ),
+    "[2026-01-02 11:00:00 +0100] critical/Made: on": (
+        "2026-01-02T10:00:00",
+        "critical",
+        "critical/Made: on",
+        "explicit",
+    ),
+    "2026-01-02 10:00:00 fail: Made.Up[7]": ("2026-01-02T10:00:00", "fail", "Made.Up[7]", "assumed:UTC"),
+    "2026-01-02 11:00:00.672 +01:00 [VRB] on": ("2026-01-02T10:00:00.672", "VRB", "on", "explicit"),
 }
 
 
@@ -46,6 +95,8 @@ def test_shapes(read: Read, line: str) -> None:
         "access",
         "syslog_rfc3164",
         "nginx_error",
+        "python_logging",
+        "java",
     )
 
 
@@ -61,6 +112,14 @@ def test_the_last_day_of_a_leap_year(read: Read) -> None:
     frame = read("2024-366T10:00:00 on\n2023-366T10:00:00 on\n")
     assert frame["time"][0] == at("2024-12-31T10:00:00")
     assert pd.isna(frame["time"][1])
+
+
+def test_a_banner_may_stand_before_the_first_time(read: Read) -> None:
+    frame = read("==> made up\n    version 7\n2026-01-02T10:00:00Z on\n2026-01-02T10:00:01Z off\n")
+    assert frame.attrs["format"] == "timed_lines"
+    assert frame["parsed"].to_list() == [False, False, True, True]
+    with pytest.raises(ValueError, match=r"no known format"):
+        read("made up\nit says\nmore\n2026-01-02 10:00:00 on\nand more\n")
 
 
 def test_a_clock_without_a_date_gives_no_time(read: Read) -> None:

@@ -61,3 +61,18 @@ def test_plaso(read: Read) -> None:
     assert row["time"] == at("2026-01-02T10:00:00.123456")
     assert (row["host"], row["service"], row["message"], row["part"]) == ("h1", "Shop", "lost", "a")
     assert (row["severity_number"], row["zone"], row["line_end"]) == (17, "explicit", 3)
+
+
+def test_the_older_command_of_powershell(read: Read) -> None:
+    frame = read(
+        '"EventID","MachineName","Index","EntryType","Message","Source","TimeGenerated","TimeWritten","UserName"\n'
+        '"7","made-up","12","Information","on","Shop","1/22/2026 10:00:00 AM","1/22/2026 10:00:00 AM",\n'
+        '"8","made-up","13","Error","lost","Shop","1/22/2026 1:00:00 PM","1/22/2026 1:00:00 PM",\n',
+        zone="Europe/Berlin",
+    )
+    assert frame.attrs["format"] == "windows_csv"
+    # Local time, an hour east: not UTC, as a column of this name is in Log Analytics.
+    assert frame["time"].to_list() == [at("2026-01-22T09:00:00"), at("2026-01-22T12:00:00")]
+    assert frame["severity_number"].to_list() == [9, 17]
+    assert frame["event_id"].to_list() == [7, 8]
+    assert frame["service"].to_list() == ["Shop", "Shop"]

@@ -101,7 +101,9 @@ def claim(head: bytes, *, local: bool) -> Match | None:
     column, zone = time_column(names)
     if not column or (zone not in ("", "UTC")) != local or len(names) < 2:
         return None
-    if not zone and column != "TimeGenerated" and len(_INSIGHTS.intersection(names)) < 2:
+    # PowerShell's Get-EventLog has a column of this name too, in local time.
+    others = column != "TimeGenerated" and len(_INSIGHTS.intersection(names)) < 2
+    if not zone and (others or "EntryType" in names):
         return None
     return Match(0.94 if zone else 0.9, f"a heading of Log Analytics: {column}")
 

@@ -23,15 +23,17 @@ NAMES = {
         "eventdate occurredat createdat created startedat starttime start when date unixtimestamp unixtime epoch "
         "timestampms receivedat lasttime firsttime timestring"
     ).split(),
-    "severity": "severity level loglevel lvl levelname severitytext severitylevel priority syslogseverity".split(),
+    "severity": (
+        "severity level loglevel lvl levelname severitytext severitylevel priority syslogseverity sev prio stufe status"
+    ).split(),
     "service": (
         "service servicename app application appname component logger program process processname module "
-        "container containername job system"
+        "container containername job system svc"
     ).split(),
     "host": "host hostname server servername computer computername machine node nodename instance pod".split(),
     "message": (
         "message msg text log logmessage body content description details detail summary rawmessage raw event line "
-        "info title error textpayload jsonpayloadmessage comment"
+        "info title error textpayload jsonpayloadmessage comment txt meldung nachricht"
     ).split(),
 }
 _HTTP = ("status", "statuscode", "httpstatus", "responsecode", "scstatus")

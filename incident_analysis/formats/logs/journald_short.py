@@ -22,6 +22,9 @@ from incident_analysis.patterns import pattern
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:?\d\d"
 _UNIX = r"\d{9,11}\.\d{6}"
 _HEAD = pattern(rf"(?:({_STAMP})|({_UNIX})|({syslog.BSD})) (\S+) (.*)", re.DOTALL)
+#: What stands where others (MongoDB, HashiCorp's tools, dnf) write a level, a letter or brackets.
+_HOST = r"(?![DEFIW]\d? |[A-Z]*(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL|NOTICE) )[\w.\-:]+"
+_NAME = r"[^\s:\[]+(?: [^\s:\[]+){0,3}"
 _TAG = pattern(r"([^:\[\n]+?)(?:\[(\d+)\])?: ?(.*)", re.DOTALL)
 NOTES = r"-- (?:Logs begin|Journal begins|Boot |Reboot|No entries|Subject:|cursor:)"
 _NOTE = pattern(NOTES.encode())
@@ -67,7 +70,8 @@ def _in_year(time: Yearless | None, context: Context) -> Stamp | Yearless | None
 
 
 _ISO_LINES = by_lines(
-    rf"(?:\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,6}})?[+-]\d{{4}} \S+ [^:\n]+?: |{_UNIX} \S+ [^:\n]+?: |{NOTES})",
+    rf"(?:\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{{1,6}})?[+-]\d{{4}} {_HOST} {_NAME}(?:\[\d+\])?: |"
+    rf"{_UNIX} \S+ [^:\n]+?: |{NOTES})",
     strength=0.95,
     why="the journal's short-iso heads",
     least=0.2,

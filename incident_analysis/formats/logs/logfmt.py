@@ -16,8 +16,10 @@ from incident_analysis.formats import keys
 from incident_analysis.patterns import pattern
 
 _KEY = r"(?:[^\W\d]|@)[\w.\-/@$\[\]]*"
-_PAIR = pattern(rf'({_KEY})(?:=("(?:[^"\\]|\\.)*"|[^\s"]\S*)?)?(?:\s+|$)')
-_BEGIN = pattern(rf'\s*(?:{_KEY}\s+)?{_KEY}=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)\s+{_KEY}=')
+#: structlog's KeyValueRenderer writes Python's texts, mostly in single quotes.
+_SINGLE = r"'(?:[^'\\]|\\.)*'(?=\s|$)"
+_PAIR = pattern(rf'({_KEY})(?:=("(?:[^"\\]|\\.)*"|{_SINGLE}|[^\s"]\S*)?)?(?:\s+|$)')
+_BEGIN = pattern(rf'\s*(?:{_KEY}\s+)?{_KEY}=(?:"(?:[^"\\]|\\.)*"|{_SINGLE}|[^\s"]*)\s+{_KEY}=')
 _ESCAPE = pattern(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -38,7 +40,7 @@ def pairs(text: str) -> dict[str, str] | None:
         if match is None:
             return None
         key, value = match[1], match[2] or ""
-        if value[:1] == '"':
+        if value[:1] == '"' or (value[:1] == "'" and len(value) > 1 and value[-1] == "'"):
             value = unquoted(value)
         again[key] = n = again.get(key, 0) + 1
         found[key if n == 1 else f"{key}.{n}"] = value

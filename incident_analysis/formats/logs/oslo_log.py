@@ -43,6 +43,10 @@ def parse(text: str, context: Context) -> Row | None:
         "file": file,
     }
     ids = [None if part == "-" else part for part in (request or "").split()]
+    if len(ids) > 1 and (ids[1] or "").startswith("req-"):
+        # Since 2023 the id of the request that led to this one stands first: `None` where there is none.
+        row["global_request_id"] = None if ids[0] == "None" else ids[0]
+        ids = ids[1:]
     for name, value in zip(("request_id", "user", "project"), ids, strict=False):
         row[name] = value
     if (http := _REQUEST.search(message)) is not None:

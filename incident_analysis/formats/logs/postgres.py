@@ -28,9 +28,11 @@ _MAIN = "DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC"
 _FURTHER = "DETAIL|HINT|QUERY|CONTEXT|STATEMENT|LOCATION|BACKTRACE"
 _STAMP = r"(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?(?: ?[A-Z]{1,5}| ?[+-]\d\d(?::?\d\d)?)?|\d{10}\.\d{3})"
 _BETWEEN = rf"(?:(?!(?:{_MAIN}|{_FURTHER}):)[^\n]){{0,300}}?"
-_START = rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}(?:{_MAIN}):(?: |\t|$)"
-_HEAD = pattern(rf"<? ?({_STAMP})(?![\d,])({_BETWEEN})({_MAIN}):\s{{0,2}}(.*)", re.DOTALL)
-_PART = pattern(rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}({_FURTHER}):\s{{0,2}}(.*)", re.DOTALL)
+#: What may stand before the stamp: pgBadger's older advice, and brackets.
+_LEAD = r"(?:[<\[] ?|\[\d+\]: \[\d+-\d+\] |\d+ )?"
+_START = rf"{_LEAD}{_STAMP}(?![\d,]){_BETWEEN}(?:{_MAIN}):(?: |\t|$)"
+_HEAD = pattern(rf"({_LEAD})({_STAMP})(?![\d,])({_BETWEEN})({_MAIN}):\s{{0,2}}(.*)", re.DOTALL)
+_PART = pattern(rf"{_LEAD}{_STAMP}(?![\d,]){_BETWEEN}({_FURTHER}):\s{{0,2}}(.*)", re.DOTALL)
 
 _PID = pattern(r"(?:^|[\s:])\[(\d+)(?:-\d+)?\]|pid=(\d+)")
 _NAMED = {
@@ -54,7 +56,8 @@ def parse(text: str, context: Context) -> Row | None:
     match = _HEAD.match(text)
     if match is None:
         return None
-    stamp, prefix, level, rest = match.groups()
+    lead, stamp, prefix, level, rest = match.groups()
+    prefix = lead + prefix
     parts = _parts(rest)
     message = parts.pop("message")
     row: Row = {
@@ -125,7 +128,7 @@ FORMAT = Format(
     sample="2026-01-02 10:00:00.000 UTC [7] LOG:  made up\n2026-01-02 10:00:01.000 UTC [8] ERROR:  lost\n"
     "2026-01-02 10:00:01.000 UTC [8] STATEMENT:  select\n\t1 / 0;\n",
     recognise=by_lines(
-        rf"<? ?{_STAMP}(?![\d,]){_BETWEEN}(?:{_MAIN}|{_FURTHER}):  ",
+        rf"{_LEAD}{_STAMP}(?![\d,]){_BETWEEN}(?:{_MAIN}|{_FURTHER}):  ",
         strength=0.93,
         why="PostgreSQL's levels",
         least=0.15,

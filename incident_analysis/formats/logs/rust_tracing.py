@@ -19,20 +19,21 @@ _LEVEL = "TRACE|DEBUG|INFO|WARN|ERROR"
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 _PATH = r"[A-Za-z_]\w*(?:::\w+)*"
 _START = rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |  ?{_STAMP} +(?:{_LEVEL}) \S|{_STAMP} +(?:{_LEVEL}) \S)"
-_HEAD = pattern(rf"\[?\s*({_STAMP})\s+({_LEVEL})\s+(?:(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
+_HEAD = pattern(rf"\[?\s*({_STAMP})\s+({_LEVEL})\s+(?:(?:([\w.\-]+) )?(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
 _SPAN = pattern(r"[\w.\-]+(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})?:(?!:)")
+_FILE = pattern(r"(\S+\.rs):(\d+): ")
 _TARGET = pattern(rf"({_PATH})[:\]]\s")
 
 
 def parse(text: str, context: Context) -> Row | None:
-    """A record's fields: `target`, `spans`, `thread` beside the common ones; the event's own fields stay in
-    `message`.
+    """A record's fields: `target`, `spans`, `thread`, `code_file` beside the common ones; the event's own
+    fields stay in `message`.
     """
     match = _HEAD.match(text)
     if match is None:
         return None
-    stamp, level, thread, rest = match.groups()
-    row: Row = {"time": clock.iso(stamp), "severity_text": level, "thread": thread}
+    stamp, level, name, thread, rest = match.groups()
+    row: Row = {"time": clock.iso(stamp), "severity_text": level, "thread": thread, "thread_name": name}
     place = 0
     while (span := _SPAN.match(rest, place)) is not None:
         place = span.end()
@@ -44,6 +45,9 @@ def parse(text: str, context: Context) -> Row | None:
     if target is not None:
         row["target"] = target[1]
         rest = rest[target.end() :]
+        if (file := _FILE.match(rest)) is not None:
+            row |= {"code_file": file[1], "code_line": int(file[2])}
+            rest = rest[file.end() :]
     row["message"] = rest
     return row
 
@@ -55,8 +59,8 @@ FORMAT = Format(
     sample="2026-01-02T10:00:00.000001Z  INFO made_up::part: started number=3\n"
     "2026-01-02T10:00:01.000001Z ERROR work{id=7}: made_up::part: lost\n",
     recognise=by_lines(
-        rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |\s*{_STAMP} {{1,2}}(?:{_LEVEL}) (?:ThreadId\(\d+\) "
-        rf")?[\w.\-]+(?:::\w|\{{|:))",
+        rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |\s*{_STAMP} {{1,2}}(?:{_LEVEL}) (?:(?:[\w.\-]+ )?"
+        rf"ThreadId\(\d+\) )?[\w.\-]+(?:::\w|\{{|:))",
         strength=0.88,
         why="heads of Rust's tracing",
         least=0.15,

@@ -20,26 +20,44 @@ from incident_analysis.format import Context, Format, Lines, Match, Row, head_li
 from incident_analysis.formats import keys, stamps
 from incident_analysis.patterns import pattern
 
-#: Behind a space only a name of a table is a zone: a level or a method in capitals may stand there as well.
-_NAMES = "|".join(sorted(clock.ABBREVIATIONS.keys() | clock.AMBIGUOUS.keys()))
-_ZONE = rf"(?:\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])|\s(?:{_NAMES})(?=[\s\]|:,]))?"
+_LEVELS = "|".join(sorted((re.escape(w) for w in severity.NUMBERS if len(w) > 2), key=len, reverse=True))
+#: Behind a blank only a name that is known, else every word in capitals (a level, a method) would be one.
+_NAMES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
+_OFFSET = r"\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])"
+_ZONE = rf"(?:Z|[+-]\d\d:?\d\d|{_OFFSET}|\s(?:{_NAMES})(?=[\s\]|:,]))?"
 _SHAPES = {
-    "iso": rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?(?:Z|[+-]\d\d:?\d\d)?{_ZONE}",
+    "iso": rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?{_ZONE}",
     "year_day": r"\d{4}-\d{3}[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?",
     "tai": r"@[0-9a-f]{16}(?:[0-9a-f]{8}){0,2}(?![0-9a-fA-F])",
     "epoch": r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?(?=[\s\]:|,])",
-    "compact": r"\d{8}[T _-]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?!\d)",
+    "compact": r"\d{8}[T _-]\d\d:?\d\d:?\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?(?![\d:])",
     "ctime": r"(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{1,5})? \d{4}",
-    "common": r"\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?",
+    "common": r"\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: [+-]\d{4})?",
+    "named": rf"(?:[A-Z][a-z]{{2}}, )?\d\d?[ -][A-Z][a-z]{{2}}[ -]\d{{4}} \d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
+    rf"(?:{_OFFSET}|\s(?:{_NAMES})(?=[\s\]|:,]))?",
     "yearless": r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?",
     "clock": r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?=[\s\]|,])",
 }
-_START = r"[\[(<]?(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()) + r")[\])>]?"
+#: A level before the stamp, as Django, Dropwizard and CouchDB write it.
+_BEFORE = (
+    rf"(?:\[?(?:(?i:{_LEVELS}))\]?:?[ ]{{1,5}}"
+    r"(?=[\[(<]?(?:\d{4}[-/.]|\d\d[-/ ][A-Z]|[A-Z][a-z]{2}, )))?"
+)
+_START = _BEFORE + r"[\[(<]?(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES.items()) + r")[\])>]?"
 _HEAD = pattern(_START)
 _BEGIN = pattern(_START.encode())
-_WORDS = "|".join(sorted((re.escape(w) for w in severity.NUMBERS if len(w) > 2), key=len, reverse=True))
-_NEXT = pattern(rf"[\s:|,<>(\[\]-]*\b((?i:{_WORDS}))(\d?)\b[\]>):|]*(?:\s*[|:-](?=\s)|\s|$|(?<=[\]>):|]))\s?")
-_NEAR = pattern(rf"\b({_WORDS.upper()})\b")
+_SIMPLE = "|".join(w for w in _LEVELS.split("|") if w not in severity.WORDS_TOO)
+_END = r"(?:(?<=[\]>):|])|\s*[|:-](?=\s)|\s|$)"
+#: A plain word of the language is a level in capitals or between marks only.
+_NEXT = pattern(
+    rf"[\s:|,<>(\[\]-]*(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
+    rf"|(?<=[\[<(])((?i:{_LEVELS}))()[\]>):|]+|((?i:{_LEVELS}))()(?:[\]>)|]|:(?=\s))[\]>):|]*)\s?"
+)
+_NEAR = pattern(rf"\b({_LEVELS.upper()})\b|[\[<] ?((?i:{_LEVELS})) ?[\]>]|^[\s\[]*((?i:{_SIMPLE}))/(?=[A-Za-z])")
+#: One letter: Telegraf's `E!`, `[E]` of Go's older loggers.
+_LETTER = pattern(r"\s?([DIWEF])!\s|[^\n]{0,80}?\[([TDIWEF])\]\s")
+_LETTERS = {"T": "TRACE", "D": "DEBUG", "I": "INFO", "W": "WARN", "E": "ERROR", "F": "FATAL"}
+_LEADING = pattern(r"\[?([A-Za-z]+)\]?:? ")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -49,14 +67,23 @@ def parse(text: str, context: Context) -> Row | None:
         return None
     rest = text[match.end() :]
     row: Row = {"time": _moment(match, context)}
+    before = _LEADING.match(text)
+    if before is not None and match.start(match.lastgroup or 0) > before.end() - 1:
+        row["severity_text"] = before[1]
+        row["message"] = rest.lstrip(" \t:|,-]")
+        return row
     level = _NEXT.match(rest)
     if level is not None:
-        row["severity_text"] = level[1] + level[2]
-        row["severity_number"] = keys.level_number(level[1])
+        word, digit = next((level[i], level[i + 1]) for i in (1, 3, 5) if level[i])
+        row["severity_text"] = word + digit
+        row["severity_number"] = keys.level_number(word)
         rest = rest[level.end() :]
     elif (near := _NEAR.search(rest, 0, 120)) is not None:
-        row["severity_text"] = near[1]
-    row["message"] = rest.lstrip(" \t:|,-]") if level is None else rest
+        row["severity_text"] = near[1] or near[2] or near[3]
+    elif (letter := _LETTER.match(rest)) is not None:
+        row["severity_text"] = _LETTERS[letter[1] or letter[2]]
+        rest = rest[letter.end() :] if letter[1] else rest
+    row["message"] = rest.lstrip(" \t:|,-]") if level is None else rest.lstrip(" ")
     return row
 
 
@@ -81,7 +108,9 @@ def _moment(match: re.Match[str], context: Context) -> Stamp | Yearless | None:
     if shape == "ctime":
         return clock.ctime(text)
     if shape == "common":
-        return clock.common(text)
+        return clock.common(text.replace(",", ".").replace(" ", ":", 1) if text[11] == " " else text)
+    if shape == "named":
+        return keys.moment(text.partition(", ")[2] or text)
     if shape == "yearless":
         return clock.yearless(text)
     context.warn("stamps without a date: kept without a time; export with the date, or add it")
@@ -89,12 +118,15 @@ def _moment(match: re.Match[str], context: Context) -> Stamp | Yearless | None:
 
 
 def recognise(head: bytes) -> Match | None:
-    """Weakly, by how many lines begin with a time."""
+    """Weakly, by how many lines begin with a time; a banner may stand before them."""
     lines = head_lines(head)
-    if not lines or not _BEGIN.match(lines[0].removeprefix(b"\xef\xbb\xbf")):
+    if not lines or not any(_BEGIN.match(line.removeprefix(b"\xef\xbb\xbf")) for line in lines[:20]):
         return None
     hits = sum(_BEGIN.match(line) is not None for line in lines)
     share = hits / len(lines)
+    if not _BEGIN.match(lines[0].removeprefix(b"\xef\xbb\xbf")):
+        # Prose may have a time at the beginning of a line as well.
+        return Match(0.31, f"{hits} of the first {len(lines)} lines begin with a time") if share >= 0.5 else None
     return (
         Match(0.32 + 0.08 * share, f"{hits} of the first {len(lines)} lines begin with a time")
         if share > 0.02

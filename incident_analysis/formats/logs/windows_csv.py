@@ -45,6 +45,11 @@ _POWERSHELL = {
     "MachineName": "host", "LogName": "channel", "RecordId": "record_id", "ProcessId": "pid", "ThreadId": "thread",
     "UserId": "user_sid", "TaskDisplayName": "task",
 }  # fmt: skip
+#: Windows PowerShell's Get-EventLog: .NET's EventLogEntry.
+_EVENT_LOG = {
+    "Message": "message", "EventID": "event_id", "EntryType": "severity_text", "Source": "service",
+    "MachineName": "host", "Index": "record_id", "UserName": "user",
+}  # fmt: skip
 _NUMBERS = {"event_id", "record_id", "pid"}
 
 
@@ -69,7 +74,9 @@ def read(text: str, context: Context) -> Iterator[Item]:
         names = [*table.names, "message"]
         fields = {n: c for n, c in zip(names, found, strict=False) if c != ""}
         row: Row | None
-        row, stamp = {"viewer": _viewer, "powershell": _powershell, "plaso": _plaso}[kind](fields)
+        row, stamp = {"viewer": _viewer, "powershell": _powershell, "plaso": _plaso, "eventlog": _event_log}[kind](
+            fields
+        )
         rows.append((row, stamp, start, end))
     times, decided = dates.column([stamp for _, stamp, _, _ in rows])
     if decided and any(row is not None for row, *_ in rows):
@@ -87,6 +94,8 @@ def kind_of(heading: list[str]) -> str:
         return "plaso"
     if {"TimeCreated", "ProviderName"} <= names or {"TimeCreated", "LevelDisplayName"} <= names:
         return "powershell"
+    if {"EventID", "EntryType", "TimeGenerated"} <= names:
+        return "eventlog"
     if names & set(_VIEWER["time"]) and names & set(_VIEWER["event_id"]):
         return "viewer"
     return ""
@@ -119,6 +128,20 @@ def _powershell(fields: dict[str, str]) -> tuple[Row, str | None]:
     taken = {*_POWERSHELL, "TimeCreated"}
     return adopt(row, {k: v for k, v in fields.items() if k not in taken}, prefix="attributes"), fields.get(
         "TimeCreated"
+    )
+
+
+def _event_log(fields: dict[str, str]) -> tuple[Row, str | None]:
+    row: Row = {"time": None, "message": ""}
+    for name, column in _EVENT_LOG.items():
+        if name in fields:
+            row[column] = windows.whole(fields[name]) if column in _NUMBERS else fields[name]
+    # .NET writes 0 where an event has no type, which its own log shows as information.
+    level = str(row.get("severity_text") or "")
+    row["severity_number"] = {"successaudit": 9, "failureaudit": 13}.get(level.lower(), _WORDS.get(level.lower()))
+    taken = {*_EVENT_LOG, "TimeGenerated"}
+    return adopt(row, {k: v for k, v in fields.items() if k not in taken}, prefix="attributes"), fields.get(
+        "TimeGenerated"
     )
 
 

@@ -202,7 +202,7 @@ class Reader:
         """Level in words and as a number, asked of the format's own rule for each different one."""
         text = self.text
         texts = value.quoted | (not self.syntax.typed)
-        fine = ~value.escaped & (value.end > value.begin)
+        fine = ~value.escaped & (value.end > value.begin) & (text.at(value.begin) != ord("'"))
         if not texts.all():
             _, digits = text.whole(value.begin, value.end)
             fine &= texts | (digits & ((text.at(value.begin) != ord("0")) | (value.end == value.begin + 1)))
@@ -247,6 +247,8 @@ class Reader:
         bare = ~value.quoted
         if not self.syntax.typed:
             known &= ~(bare & value.escaped)
+            # Single quotes are left to the format.
+            known &= ~(bare & (self.text.at(value.begin) == ord("'")))
             if len(self.records.high):
                 known &= ~(bare & self._any(self.records.high, value.begin, value.end))
         numbers = reals = None

@@ -33,7 +33,7 @@ class Layout:
         """The shape; columns by name of the values that have a role; and of the others. None where it is unusual."""
         shape = keys.Shape(self.names)
         time = shape.times[0] if shape.times else ""
-        if time in ("instant.epochSecond", "date", "Date"):
+        if shape.implied or time in keys.PAIRS or time in (keys.PHP_DATE, "date", "Date"):
             return None
         tail = time.rsplit(".", 1)[-1]
         if time and sum(name.rsplit(".", 1)[-1] == tail for name in self.names) > 1:
