@@ -282,7 +282,15 @@ def by_lines(
         lines = head_lines(head)
         if not lines or (first and not begins.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
             return None
-        matched = [begins.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None for line in lines]
+        matched: list[bool] = []
+        # So many lines may fail before no claim is left; of formats that span lines those that go on do not count.
+        spare = len(lines) if spans else (1 - least) * len(lines) + 1e-9
+        for line in lines:
+            matched.append(begins.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None)
+            if not matched[-1]:
+                spare -= 1
+                if spare < 0:
+                    return None
         hits = sum(matched)
         counted = [m for m, line in zip(matched, lines, strict=True) if m or not (spans and _GOES_ON.match(line))]
         share = hits / max(len(counted), 1)
