@@ -14,12 +14,15 @@ A_DAY = 5_000
 STEP_S = 10
 FIRST = 1_767_225_600  # 2026-01-01T00:00:00Z
 READ = """
-import resource, sys, warnings
+import re, sys, warnings
+from pathlib import Path
 from incident_analysis.reading import read_timeline
 warnings.simplefilter("ignore")
 since, until = (sys.argv[2], sys.argv[3]) if len(sys.argv) > 2 else (None, None)
 rows = read_timeline(sys.argv[1], since=since, until=until)
-print(len(rows), int(rows["parsed"].sum()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not what getrusage says: that begins with the memory of the process that started this one.
+peak = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1]
+print(len(rows), int(rows["parsed"].sum()), int(peak) // 1024)
 """
 
 
@@ -60,6 +63,9 @@ def read(folder: Path, *window: str) -> tuple[int, int, int]:
     assert done.returncode == 0, done.stderr
     rows, parsed, megabytes = (int(word) for word in done.stdout.split())
     return rows, parsed, megabytes
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is told by /proc")
 
 
 def test_a_window_of_an_export_is_read(tmp_path: Path) -> None:
