@@ -275,9 +275,16 @@ def check_zone(zone: str, *, where: str = "zone") -> str:
             remedy="name the zone by its IANA name, or give the offset",
             where=where,
         )
-    if re.fullmatch(r"[+-]\d{2}(:?\d{2})?", name) or name.upper() in ABBREVIATIONS:
+    if name.upper() in ABBREVIATIONS:
         return name
+    if re.fullmatch(r"[+-]\d{2}(:?[0-5]\d)?", name):
+        east = offset(name)
+        # From Baker Island to the Line Islands.
+        if east is not None and -12 * 3600 * SECOND <= east <= 14 * 3600 * SECOND:
+            return name
     try:
+        if name[:1] in ("+", "-"):
+            raise ValueError(name)
         pd.Timestamp(0, tz=name)
     except Exception:
         raise ParameterError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +72,57 @@ def test_the_log_itself_is_not_changed(log: Path, capsys: pytest.CaptureFixture[
     before = (log.read_bytes(), log.stat().st_mtime_ns)
     ran(["logs", str(log)], capsys)
     assert (log.read_bytes(), log.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("how", ["itself", "link", "glob", "folder"])
+def test_rows_are_not_written_over_what_is_read(
+    how: str, log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    source = log.rename(folder / "made.csv")
+    target, given = source, source
+    if how == "link":
+        target = tmp_path / "other.csv"
+        target.symlink_to(source)
+    elif how == "glob":
+        given = folder / "m*.csv"
+    elif how == "folder":
+        target, given = folder / "rows.csv", folder
+    code, _, err = ran(["logs", str(given), "--to", str(target)], capsys)
+    assert code == 2
+    assert "that is read" in err or "that are read" in err
+    assert source.read_text() == LOG
+    assert [p.name for p in folder.iterdir()] == ["made.csv"]
+
+
+def test_rows_of_standard_input_are_written(tmp_path: Path) -> None:
+    target = tmp_path / "rows.jsonl"
+    command = [sys.executable, "-m", "incident_analysis", "logs", "-", "--to", str(target)]
+    done = subprocess.run(command, input=LOG, capture_output=True, text=True, check=True)
+    assert "30 rows written" in done.stdout
+    assert len(target.read_text().splitlines()) == 30
+
+
+@pytest.mark.parametrize(
+    "zone, fine",
+    [
+        ("+14:00", True),
+        ("-12", True),
+        ("+0545", True),
+        ("+14:30", False),
+        ("-12:30", False),
+        ("+25:00", False),
+        ("+05:75", False),
+        ("+99:99", False),
+    ],
+)
+def test_an_offset_that_no_place_has_is_refused(
+    zone: str, fine: bool, log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = ran(["logs", str(log), "--zone", zone], capsys)
+    assert code == (0 if fine else 2)
+    assert fine or f"no zone '{zone}'" in err
 
 
 def test_a_packed_log_reads_the_same(tmp_path: Path, log: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -49,11 +51,16 @@ def logs(
         raise ParameterError(
             f"{to!r} says no kind of file", remedy="end it with .parquet, .csv or .jsonl", where="--to"
         )
+    if to is not None:
+        _no_evidence(to, paths)
+    again = _held_input(paths) if to is not None else None
     with _bytes_read(paths) as progress:
         described = describe_logs(
             paths, format=format, zone=zone, since=since, until=until, progress=progress if to is None else None
         )
         if to is not None:
+            if again is not None:
+                again()
             with warnings.catch_warnings():
                 # Told below, source by source.
                 warnings.simplefilter("ignore", EvidenceWarning)
@@ -76,6 +83,38 @@ def formats(as_json: Json = False, traceback: Traceback = False) -> None:
         say(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     table([{name: str(row[name]) for name in ("name", "title", "yields", "zone")} for row in rows], states={})
+
+
+def _no_evidence(to: str, paths: list[str]) -> None:
+    """Refuse to write where the evidence lies."""
+    from incident_analysis.reading.sources import STDIN, sources
+
+    target = Path(to).resolve()
+    for path in paths:
+        if files.is_folder(path) and target.is_relative_to(Path(path).resolve()):
+            raise ParameterError(
+                f"{to} lies in the folder that is read",
+                remedy="write it elsewhere: the next reading would take it for evidence",
+                where="--to",
+            )
+    for source in sources([path for path in paths if path not in STDIN]):
+        if Path(source.path).resolve() == target:
+            raise ParameterError(f"{to} is one of the files that are read", remedy="name another file", where="--to")
+
+
+def _held_input(paths: list[str]) -> Callable[[], None] | None:
+    """Hold standard input, which is read twice; what is to be called before the second time. None: it is not read."""
+    from incident_analysis.reading.sources import STDIN
+
+    if not any(path in STDIN for path in paths):
+        return None
+    held = sys.stdin.buffer.read()
+
+    def again() -> None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(held))
+
+    again()
+    return again
 
 
 def _tell(told: dict[str, Any]) -> None:
