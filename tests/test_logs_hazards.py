@@ -236,6 +236,22 @@ class TestBytes:
         (tmp_path / "nulls.log").write_bytes(b"\0" * 600 + MANY)
         assert "UTF-16" not in said(read(tmp_path / "nulls.log", format="python_logging"))
 
+    def test_what_reads_a_part_is_named_where_nothing_claims_the_whole(self, tmp_path: Path) -> None:
+        access = '192.0.2.7 - - [02/Jan/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5\n'
+        (tmp_path / "half.log").write_text(access * 20 + "".join(f"words of day {i}\n" for i in range(40)))
+        with pytest.raises(FormatError, match=r"nearest: access \(reads 20 of the first 60 lines\)"):
+            read_logs(tmp_path / "half.log")
+
+    def test_a_byte_of_another_encoding_costs_a_json_line_nothing_else(self, of: Of) -> None:
+        bad = b'{"time":"2026-01-02T10:00:07Z","level":"error","msg":"caf\xe9\xe9 \\\\x41 \\n","key":"\xff"}\n'
+        for data in (line(1) + bad + line(2), line(1) * 20_000 + bad + line(2)):
+            frame = of(data)
+            row = frame.iloc[-2]
+            assert (row["message"], row["severity_number"]) == ("caf\\xe9\\xe9 \\x41 \n", 17)
+            assert row["time"] == pd.Timestamp("2026-01-02T10:00:07Z")
+            assert row["key"] == "\\xff"
+            assert frame["parsed"].all()
+
     @pytest.mark.parametrize("name", ["access", "logfmt", "cri"])
     def test_a_format_that_reads_no_line_is_told(self, tmp_path: Path, name: str) -> None:
         (tmp_path / "made.log").write_bytes(MANY)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from incident_analysis import files, words
 from incident_analysis.errors import InputError
-from incident_analysis.format import Format, Match, plain_bytes
+from incident_analysis.format import Context, Format, Match, head_lines, plain, plain_bytes
 
 HEAD_BYTES = 65_536
 #: Below this nothing is claimed; closer than the margin, two formats are ambiguous.
@@ -15,6 +15,8 @@ LEAST = 0.3
 MARGIN = 0.02
 #: Up to here a claim says "some records with a time"; what is asked for tells which.
 GENERIC = 0.5
+#: First lines that are tried where nothing claims the whole; so many have to be read for a format to be told.
+NEAR_LINES, NEAR_LEAST = 100, 3
 #: What reads a frame, and what an export of it is called.
 READERS = {
     "LOGS": ("read_logs", "logs"),
@@ -38,6 +40,32 @@ def claims(head: bytes, formats: Sequence[Format]) -> list[tuple[Format, Match]]
     shown = plain_bytes(head).removeprefix(b"\xef\xbb\xbf")
     found = [(f, match) for f in formats if (match := f.recognise(shown)) is not None]
     return sorted(found, key=lambda pair: -pair[1].strength)
+
+
+def _partly(head: bytes, formats: Sequence[Format]) -> str:
+    """What reads some of the first lines, though too few to claim the whole."""
+    lines = [plain(line.decode("utf-8", "replace").rstrip("\r")) for line in head_lines(head, most=NEAR_LINES)]
+    found: list[tuple[int, str]] = []
+    for form in formats:
+        if form.lines is None:
+            continue
+        context, hits = Context(source="", head=head), 0
+        for line in lines:
+            try:
+                row = form.lines.parse(line, context)
+            except Exception:
+                # It was made for its own records; here it is only asked.
+                continue
+            hits += row is not None and row.get("time") is not None
+        if hits >= NEAR_LEAST:
+            found.append((hits, form.name))
+    return words.listing(
+        (
+            f"{name} (reads {hits} of the first {len(lines)} lines)"
+            for hits, name in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:2]
+        ),
+        most=2,
+    )
 
 
 def _binary(head: bytes) -> bool:
@@ -119,6 +147,7 @@ def recognise(head: bytes, formats: Sequence[Format], *, where: str, asked: str 
             where=where,
         )
     if not strong:
+        near = near or _partly(head, formats)
         came = f"; nearest: {near}" if near else ""
         raise FormatError(
             f"no known format{came}",

@@ -26,6 +26,9 @@ from typing import Any
 
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
 from incident_analysis.formats import keys
+from incident_analysis.patterns import pattern
+
+_BYTE = pattern(r"(?<!\\)((?:\\\\)*)\\x(?=[0-9A-Fa-f]{2})")
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -33,7 +36,14 @@ def parse(text: str, context: Context) -> Row | None:
     bare = text.strip().strip("\0\x1e")
     if bare[:1] != "{":
         return None
-    record = json.loads(bare)
+    try:
+        record = json.loads(bare)
+    except ValueError:
+        # JSON has no `\\xNN`: bytes that are no UTF-8 are shown so, and nginx writes bytes so. They stay as they are.
+        mended = _BYTE.sub(r"\1\\\\x", bare)
+        if mended == bare:
+            raise
+        record = json.loads(mended)
     return keys.row_of(unwrapped(record), context, raw=bare) if isinstance(record, dict) else None
 
 
