@@ -162,3 +162,18 @@ def test_formats_are_listed_with_where_their_zone_comes_from(capsys: pytest.Capt
     names = [row["name"] for row in json.loads(out)]
     assert names == sorted(names)
     assert {"access", "klog", "json_lines", "csv"} <= set(names)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system without /dev/full")
+def test_a_full_disk_is_no_mistake_of_the_library(log: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "incident_analysis", "logs", str(log)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "no space is left" in done.stderr
+    assert "mistake" not in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import warnings
 from typing import Any
@@ -47,6 +48,10 @@ def main(arguments: list[str] | None = None) -> None:
         message = _usage(error)
         if message is None:
             code = 1
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                where = error.filename or "the output"
+                _failed(f"{where}: no space is left to write it\nTo fix: make room, or write elsewhere", given)
+                sys.exit(code)
             what = f"{type(error).__name__}: {' '.join(str(error).split())}"
             message = f"{what}\nTo fix: this is a mistake of the library; --traceback shows where"
         else:

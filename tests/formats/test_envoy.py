@@ -38,3 +38,11 @@ def test_istios_format(read: Read) -> None:
     assert (row["response_details"], row["transport_failure"]) == ("made_up_reset", "made up reason")
     assert (row["upstream_cluster"], row["route"], row["client"]) == ("outbound|8000||made", "default", "2001:db8::1")
     assert (row["duration_s"], row["severity_number"]) == (0.003, 17)
+
+
+def test_stamps_with_an_offset(read: Read) -> None:
+    rest = '"GET /x HTTP/1.1" 200 - 0 10 250 249 "-" "made" "id" "h" "192.0.2.1:80"\n'
+    frame = read(f"[2026-01-02T12:00:00.123+0200] {rest}[2026-01-02T12:00:01.123+02:00] {rest}")
+    assert frame.attrs["format"] == "envoy"
+    assert list(frame["time"]) == [pd.Timestamp("2026-01-02T10:00:00.123Z"), pd.Timestamp("2026-01-02T10:00:01.123Z")]
+    assert list(frame["duration_s"]) == [0.25, 0.25]

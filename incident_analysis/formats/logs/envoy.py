@@ -17,7 +17,8 @@ from incident_analysis.formats.http import given, request, seconds, whole
 from incident_analysis.patterns import pattern
 
 _START = (
-    r'\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\] "(?:[^"\\\n]|\\.)*" \d{1,3} (?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*) '
+    r'\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)\] "(?:[^"\\\n]|\\.)*" \d{1,3} '
+    r"(?:-|[A-Z]{2,5}(?:,[A-Z]{2,5})*) "
     r'(?:\S+ (?:-|\S+) "[^"\n]*" )?\d+ \d+ (?:\d+|-) (?:\d+|-) "'
 )
 _LINE = pattern(
