@@ -280,13 +280,13 @@ def by_lines(
 
     def recognise(head: bytes) -> Match | None:
         lines = head_lines(head)
-        if not lines or (first and not begins.match(lines[0].removeprefix(b"\xef\xbb\xbf"))):
+        if not lines or (first and not begins.match(lines[0])):
             return None
         matched: list[bool] = []
         # So many lines may fail before no claim is left; of formats that span lines those that go on do not count.
         spare = len(lines) if spans else (1 - least) * len(lines) + 1e-9
         for line in lines:
-            matched.append(begins.match(line.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")) is not None)
+            matched.append(begins.match(line.rstrip(b"\r")) is not None)
             if not matched[-1]:
                 spare -= 1
                 if spare < 0:

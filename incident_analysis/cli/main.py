@@ -50,10 +50,10 @@ def main(arguments: list[str] | None = None) -> None:
             code = 1
             if isinstance(error, OSError) and error.errno == errno.ENOSPC:
                 where = error.filename or "the output"
-                _failed(f"{where}: no space is left to write it\nTo fix: make room, or write elsewhere", given)
-                sys.exit(code)
-            what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            message = f"{what}\nTo fix: this is a mistake of the library; --traceback shows where"
+                message = f"{where}: no space is left to write it\nTo fix: make room, or write elsewhere"
+            else:
+                what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+                message = f"{what}\nTo fix: this is a mistake of the library; --traceback shows where"
         else:
             code = getattr(error, "exit_code", 2)
         _failed(message, given)

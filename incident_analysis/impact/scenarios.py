@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -209,7 +210,7 @@ class _Times:
     restored: float
 
 
-class _Model:
+class _Model(ABC):
     """Which part of the consequences a scenario leaves, as a ratio."""
 
     formula = ""
@@ -218,9 +219,9 @@ class _Model:
         self._incident = incident
         self._moments = {m.name: m for m in incident.moments}
 
+    @abstractmethod
     def weight(self, times: _Times, cut: _Cut) -> float | None:
         """What is lost in arbitrary units once `cut` is taken out; None where it cannot be told."""
-        raise NotImplementedError
 
     def ratios(self, given: dict[str, float]) -> tuple[float, float, float] | str:
         """Ratio at the stated times, and the least and the most that their bounds allow; or why there is none."""

@@ -16,7 +16,7 @@ from incident_analysis.patterns import pattern
 from incident_analysis.reading.fast.columns import Coded, Texts
 from incident_analysis.reading.fast.cut import Records
 from incident_analysis.reading.fast.plan import LOCAL, NONE, Fields, Plan
-from incident_analysis.reading.fast.stamps import iso_day, three_digits, time_of_day
+from incident_analysis.reading.fast.stamps import iso_second, three_digits
 from incident_analysis.reading.fast.text import Array, Text, byte_in, within
 
 FIELDS = ("severity_text", "thread", "logger")
@@ -47,16 +47,13 @@ for _word in "ALL TRACE DEBUG INFO NOTICE WARN ERROR SEVERE FATAL CONFIG FINE CR
 def _stamps(text: Text, places: Array) -> tuple[Array, Array, Array]:
     """Nanoseconds, where the stamp ends, and which are such, with a blank behind."""
     head = text.block(places, 3)
-    day, fine = iso_day(text, places, head)
-    between = byte_in(head, 10)
-    since, whole = time_of_day(within(head, 11))
-    fine &= whole & ((between == ord("T")) | (between == ord(" ")))
+    ns, fine = iso_second(text, places, head)
     mark = byte_in(head, 19)
     broken = (mark == ord(",")) | (mark == ord("."))
     thousandths, digits = three_digits(within(head, 20, reach=3))
     end = places + np.where(broken, 23, 19)
     fine &= np.where(broken, digits & (byte_in(head, 23) == ord(" ")), mark == ord(" "))
-    return day + since + np.where(broken, thousandths * 1_000_000, 0), end, fine
+    return ns + np.where(broken, thousandths * 1_000_000, 0), end, fine
 
 
 def heads(text: Text, begins: Array, stops: Array) -> tuple[Array, Array, tuple[Array, ...]]:

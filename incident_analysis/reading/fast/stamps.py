@@ -32,14 +32,12 @@ def _near(value: int | None) -> int | None:
 
 
 def looked_up(
-    text: Text, places: Array, size: int, read: Callable[[bytes], int | None], words: list[Array] | None = None
+    text: Text, places: Array, size: int, read: Callable[[bytes], int | None], words: list[Array]
 ) -> tuple[Array, Array]:
     """What a few-valued field of a fixed size says, asked once for each run and value; and which say anything.
 
-    `words`: its bytes, where they are at hand, eight by eight; what is behind it in the last word does not matter.
+    `words`: its bytes, eight by eight; what is behind it in the last word does not matter.
     """
-    if words is None:
-        words = [text.word(places + start) for start in range(0, size, 8)]
     keys = [*words[:-1], words[-1] if size % 8 == 0 else words[-1] & mask_of(size % 8)]
     heads, which = runs(*keys)
     if len(heads) == 1:
@@ -109,9 +107,15 @@ def _iso_day(piece: bytes) -> int | None:
     return None if stamp is None else stamp.ns
 
 
-def iso_day(text: Text, places: Array, head: Array) -> tuple[Array, Array]:
-    """Nanoseconds of `2026-01-02`; and which are such. `head`: the block of the places, of two words or more."""
-    return looked_up(text, places, 10, _iso_day, [head[0], head[1]])
+def iso_second(text: Text, places: Array, head: Array) -> tuple[Array, Array]:
+    """Nanoseconds of `2026-01-02T10:00:00`, also with a space, on their own clock; and which are such.
+
+    `head`: the block of the places, of three words or more.
+    """
+    day, fine = looked_up(text, places, 10, _iso_day, [head[0], head[1]])
+    between = byte_in(head, 10)
+    since, whole = time_of_day(within(head, 11))
+    return day + since, fine & whole & ((between == ord("T")) | (between == ord(" ")))
 
 
 def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
@@ -124,11 +128,9 @@ def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
     safe = np.where(long, starts, text.begin)
     stop = np.where(long, ends, text.begin + 19)
     head = text.block(safe, 3)
-    day, fine = iso_day(text, safe, head)
-    between, point = byte_in(head, 10), byte_in(head, 19)
-    within_day, whole = time_of_day(within(head, 11))
-    ns = day + within_day
-    fine &= long & whole & ((between == ord("T")) | (between == ord(" ")))
+    ns, fine = iso_second(text, safe, head)
+    point = byte_in(head, 19)
+    fine &= long
     last, fifth, sixth = text.at(stop - 1), text.at(stop - 5), text.at(stop - 6)
     utc = last == ord("Z")
     six = ((sixth == ord("+")) | (sixth == ord("-"))) & (text.at(stop - 3) == ord(":")) & (size >= 25)
@@ -137,7 +139,7 @@ def iso(text: Text, starts: Array, ends: Array) -> tuple[Array, Array, Array]:
     for mask, width in ((six, 6), (five, 5)):
         if mask.any():
             rows = np.flatnonzero(mask)
-            east, known = looked_up(text, behind[rows], width, offset)
+            east, known = looked_up(text, behind[rows], width, offset, [text.word(behind[rows])])
             ns[rows] -= east
             fine[rows] &= known
     digits = behind - safe - 20

@@ -269,17 +269,6 @@ class Text:
         x = ((word & keep) | (_ZEROS & ~keep)) ^ _ZEROS
         return _value(x), _are_digits(x)
 
-    def digits(self, places: Array, count: int) -> tuple[Array, Array]:
-        """Numbers of a fixed count of digits, at most nine; and which of them are such."""
-        value = np.zeros(len(places), np.int64)
-        fine = np.ones(len(places), bool)
-        for i in range(count):
-            digit = self.bytes[places + i] - np.uint8(48)
-            fine &= digit <= 9
-            value *= 10
-            value += digit
-        return value, fine
-
     def texts(self, starts: Array, ends: Array, there: Array | None = None) -> pa.Array:
         """The slices as an Arrow array, null where not `there`; they must lie one behind another."""
         count = len(starts)
