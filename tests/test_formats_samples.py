@@ -9,7 +9,7 @@ import pytest
 
 from incident_analysis import formats
 from incident_analysis.errors import InputError
-from incident_analysis.format import Format
+from incident_analysis.format import Format, by_lines
 from incident_analysis.reading import read_logs
 from incident_analysis.reading.recognise import recognise
 
@@ -43,3 +43,12 @@ def test_a_sample_is_recognised_and_read(form: Format, tmp_path: Path) -> None:
     assert frame["parsed"].all()
     assert form.reference
     assert form.title
+
+
+@pytest.mark.parametrize("least, misses", [(0.9, 1), (0.7, 3), (0.5, 5), (0.3, 7), (0.1, 9)])
+def test_as_many_lines_may_fail_as_a_format_says(least: float, misses: int) -> None:
+    claim = by_lines("made", least=least)
+    for first in (True, False):
+        for more in (0, 1):
+            good, bad = [b"made up"] * (10 - misses - more), [b"words"] * (misses + more)
+            assert (claim(b"\n".join(bad + good if first else good + bad)) is None) == bool(more)

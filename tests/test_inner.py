@@ -80,3 +80,11 @@ def test_rows_are_counted_in_flat_memory(
     assert max(held) == 9
     assert counts["count"].sum() + counts.attrs["without_time"] == len(frame)
     assert counts.attrs["without_time"] == 60
+
+
+@pytest.mark.parametrize("rows", [50, 1_000])
+def test_a_service_of_words_is_looked_at_only_so_long(read: Callable[..., pd.DataFrame], rows: int) -> None:
+    words = [composed("shop-1", f"plain words {i}") for i in range(210)]
+    stamped = [line for line in lines() if line.startswith("shop")]
+    frame = read([*words, *stamped], rows)
+    assert list(frame["message"])[210:] == [line.split("| ", 1)[1] for line in stamped]
