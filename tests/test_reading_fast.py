@@ -414,6 +414,8 @@ def test_damaged_logs_read_as_on_the_simple_way(
         # Nothing but lines that begin no record, beyond ASCII.
         ("java", "m\u00e4de \u00fcp"),
         ("syslog_rfc3164", "m\u00e4de \u00fcp"),
+        ("java", "made \x1b[31mup"),
+        ("syslog_rfc3164", "made \x1b[31mup"),
     ],
 )
 @pytest.mark.parametrize("times", [1, 60])
