@@ -50,7 +50,7 @@ _SIMPLE = "|".join(w for w in _LEVELS.split("|") if w not in severity.WORDS_TOO)
 _END = r"(?:(?<=[\]>):|])|\s*[|:-](?=\s)|\s|$)"
 #: A plain word of the language is a level in capitals or between marks only.
 _NEXT = pattern(
-    rf"[\s:|,<>(\[\]-]*(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
+    rf"[\s:|,<>(\[\]-]{{0,80}}(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
     rf"|(?<=[\[<(])((?i:{_LEVELS}))()[\]>):|]+|((?i:{_LEVELS}))()(?:[\]>)|]|:(?=\s))[\]>):|]*)\s?"
 )
 _NEAR = pattern(rf"\b({_LEVELS.upper()})\b|[\[<] ?((?i:{_LEVELS})) ?[\]>]|^[\s\[]*((?i:{_SIMPLE}))/(?=[A-Za-z])")
