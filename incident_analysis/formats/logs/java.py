@@ -28,8 +28,9 @@ from incident_analysis.formats.stamps import two_digits
 from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
-_ZONES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
-_DATE = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w)| (?:{_ZONES})(?= ))?"
+_DATE = (
+    rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w)| (?:{stamps.ZONES})(?= ))?"
+)
 _DAY_FIRST = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,3})?"
 _SHORT = r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"
 _CLOCK = r"\d\d:\d\d:\d\d[.,]\d{3}"
