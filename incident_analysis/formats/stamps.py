@@ -8,6 +8,10 @@ from incident_analysis.errors import InputError, ParameterError
 from incident_analysis.format import Context
 from incident_analysis.patterns import pattern
 
+#: The stamp of RFC 3339 as most programs write it.
+RFC3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
+#: The names of zones that are known, the longest first.
+ZONES = "|".join(sorted((*ABBREVIATIONS, *AMBIGUOUS), key=len, reverse=True))
 _NAMED = pattern(r"\d{4}[-/.]\d{2}[-/.]\d{2}[T _]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,12})?)?\s*([A-Z]{2,5})(?![A-Za-z])")
 _TAI = pattern(r"@([0-9a-fA-F]{16})([0-9a-fA-F]{8})?(?:[0-9a-fA-F]{8})?(?![0-9a-fA-F])")
 _YEAR_DAY = pattern(r"(\d{4})-(\d{3})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?")

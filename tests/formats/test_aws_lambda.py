@@ -62,6 +62,7 @@ def test_inside_each_export_of_cloudwatch(read: Read, wrap: Callable[[list[str]]
     assert (last["duration_s"], last["billed_duration_s"], last["init_duration_s"]) == (3.0005, 3.001, 0.25)
     assert (last["memory_mb"], last["max_memory_mb"], last["outcome"]) == (128, 64, "timeout")
     assert set(frame["request_id"].dropna()) == {REQUEST}
+    assert frame["event"].dropna().to_list() == ["START", "END", "REPORT"]
 
 
 def test_a_stream_by_itself(read: Read) -> None:

@@ -23,6 +23,7 @@ def test_the_default_format(read: Read) -> None:
     assert (row["method"], row["path"], row["status"], row["bytes"], row["request_bytes"]) == ("GET", "/a", 200, 12, 5)
     assert (row["duration_s"], row["upstream_duration_s"], row["upstream"]) == (0.03, 0.025, "198.51.100.7:80")
     assert (row["client"], row["forwarded_by"], row["request_id"]) == ("192.0.2.1", "192.0.2.9", "id-1")
+    assert (row["user_agent"], row["request_host"]) == ("made-up/1.0", "made.up")
     assert list(frame["severity_number"]) == [9, 17, 13]
     assert frame["response_flags"][1] == "UF,URX"
     assert pd.isna(frame["status"][2])
@@ -38,6 +39,7 @@ def test_istios_format(read: Read) -> None:
     assert (row["response_details"], row["transport_failure"]) == ("made_up_reset", "made up reason")
     assert (row["upstream_cluster"], row["route"], row["client"]) == ("outbound|8000||made", "default", "2001:db8::1")
     assert (row["duration_s"], row["severity_number"]) == (0.003, 17)
+    assert (row["downstream_local_address"], row["downstream_address"]) == ("192.0.2.8:80", "[2001:db8::1]:37652")
 
 
 def test_stamps_with_an_offset(read: Read) -> None:

@@ -44,6 +44,7 @@ def test_fluent_bit_speaks_of_itself_and_prints_texts_as_they_are(read: Read) ->
     )
     assert frame["parsed"].all()
     assert list(frame["severity_number"].fillna(0)) == [9, 0, 17, 13]
+    assert frame["time"].dt.strftime("%F %T").to_list() == [f"2026-01-02 10:00:0{second}" for second in (0, 1, 2, 4)]
     assert list(frame["service"])[::3] == ["fluent-bit"] * 2
     assert list(frame["message"])[:3] == ["[engine] started (pid=7)", '{"log"=>"a "quoted" word"}', "lost"]
 

@@ -21,6 +21,8 @@ def test_the_router_tells_level_status_and_seconds(read: Read) -> None:
     assert frame["time"].dt.second.to_list() == [0, 1, 2]
     assert (frame["time"].dt.hour == 10).all()
     assert frame["severity_text"].to_list() == ["info", "error", ""]
+    assert frame["severity_number"].fillna(-1).to_list() == [9, 17, -1]
+    assert frame["app_source"].to_list() == ["heroku", "heroku", "app"]
     assert frame["service"].to_list() == ["router", "router", "web.1"]
     assert frame["status"].fillna(0).to_list() == [200, 503, 0]
     assert frame["service_s"].fillna(-1).to_list() == [0.012, 30.0, -1]

@@ -135,11 +135,11 @@ def test_explore_saves_a_text_with_labels_on_top(read: Callable[..., pd.DataFram
 
 def test_explores_csv_has_a_wall_clock_and_the_time_itself(read: Callable[..., pd.DataFrame]) -> None:
     frame = read(
-        '"Time","Line","tsNs","id","labels"\n'
-        '2026-01-02 11:00:00.250,"level=error msg=""lost, all""",1767348000250000001,x,"{""app"":""shop""}"\n'
-        '2026-01-02 10:59:59.250,"level=info msg=ok",1767347999250000001,y,"{""app"":""shop""}"\n'
+        '"Time","Line","tsNs","id","labels","pod"\n'
+        '2026-01-02 11:00:00.250,"level=error msg=""lost, all""",1767348000250000001,x,"{""app"":""shop""}",made-1\n'
+        '2026-01-02 10:59:59.250,"level=info msg=ok",1767347999250000001,y,"{""app"":""shop""}",\n'
     )
     assert frame.attrs["format"] == "loki_csv"
     assert list(frame["message"]) == ["lost, all", "ok"]
     assert str(frame["time"][0]) == "2026-01-02 10:00:00.250000001+00:00"
-    assert (frame["service"][0], frame["zone"][0]) == ("shop", "explicit")
+    assert (frame["service"][0], frame["host"].to_list(), frame["zone"][0]) == ("shop", ["made-1", ""], "explicit")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+import pytest
+
+from incident_analysis.errors import InputError
 
 Read = Callable[..., pd.DataFrame]
 
@@ -40,3 +43,15 @@ def test_fpm_writes_no_zone(read: Read) -> None:
     assert frame["time"].to_list() == [at("2026-01-02T08:00:00"), at("2026-01-02T08:00:01.123456")]
     assert frame["severity_text"].to_list() == ["NOTICE", "WARNING"]
     assert frame["pool"].fillna("").to_list() == ["", "www"]
+
+
+def test_offsets_and_abbreviations(read: Read) -> None:
+    """EST is five hours west; IST has several meanings and must be stated."""
+    frame = read(
+        "[02-Jan-2026 15:30:00 +05:30] PHP Parse error:  made up\n[02-Jan-2026 05:00:01 EST] PHP Strict Standards:  old\n"
+    )
+    assert frame.attrs["format"] == "php_error"
+    assert frame["time"].to_list() == [at("2026-01-02T10:00:00"), at("2026-01-02T10:00:01")]
+    assert frame["severity_number"].to_list() == [21, 10]
+    with pytest.raises(InputError, match="IST"):
+        read("[02-Jan-2026 10:00:00 IST] PHP Notice:  made up\n" * 2)

@@ -32,6 +32,7 @@ def test_roles_marks_and_signals(read: Read) -> None:
     assert frame["severity_text"].to_list() == ["WARNING", "NOTICE", "VERBOSE", "", "DEBUG"]
     assert frame["severity_number"].fillna(0).to_list() == [13, 10, 8, 0, 5]
     assert frame["role"].fillna("").to_list() == ["child", "primary", "replica", "", "sentinel"]
+    assert frame["pid"].to_list() == [7, 7, 9, 7, 7]
     assert frame["message"][0] == "made up\n   ._\n  drawing"
 
 

@@ -58,6 +58,9 @@ def test_without_a_heading_in_the_guides_orders(read: Read) -> None:
     assert (row["srcaddr"], row["pkt_srcaddr"], row["bytes"], row["packets"], row["tcp_flags"]) == (
         "192.0.2.1", "192.0.2.9", 568, 8, 2,
     )  # fmt: skip
+    assert (row["vpc_id"], row["subnet_id"], row["instance_id"], row["interface_id"]) == (
+        "vpc-0a", "subnet-0b", "i-0c", "eni-0d",
+    )  # fmt: skip
     row = read(
         "5 123456789012 eni-0d 192.0.2.1 198.51.100.7 43416 443 6 20 4249 1767348000 1767348060 REJECT OK vpc-0a subnet-0b "
         "i-0c 3 IPv4 192.0.2.1 198.51.100.7 eu-made-1 az4 - - - S3 egress 8\n"
@@ -90,4 +93,6 @@ def test_ecs_and_transit_gateways_without_a_heading(read: Read) -> None:
         "198.51.100.7 43416 443 6 4 200 1767348000 1767348060 OK IPv4 1 2 3 4 - - ingress - -\n"
     ).iloc[0]
     assert (row["tgw_id"], row["dstport"], row["packets"], row["flow_direction"]) == ("tgw-0a", 443, 4, "ingress")
+    lost = [row[f"packets_lost_{why}"] for why in ("no_route", "blackhole", "mtu_exceeded", "ttl_expired")]
+    assert lost == [1, 2, 3, 4]
     assert str(row["time"]) == "2026-01-02 10:00:00+00:00"

@@ -41,7 +41,7 @@ _ACCESS = pattern(
 )
 _ERROR = pattern(rf"{nginx_error.START}|{apache_error.START}".encode())
 _ADDRESS = pattern(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]")
-_TAIL = pattern(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|([A-Za-z_][\w.-]*[=:]"(?:[^"\\]|\\.)*"|\S+)')
+_TAIL = pattern(r'"((?:[^"\\]|\\.)*)"|\[([^\[\]]*)\]|([A-Za-z_][\w.-]*[=:]"(?:[^"\\]|\\.)*"|\S+)')
 #: Referer and agent behind a duration, or the former without its quotes.
 _LATE = pattern(r' (?:(\d+(?:\.\d+)?) )?(?:"((?:[^"\\]|\\.)*)"|-) "((?:[^"\\]|\\.)*)"(?= |$)(.*)', re.DOTALL)
 _INGRESS = pattern(

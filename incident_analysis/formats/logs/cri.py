@@ -11,10 +11,10 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Piece, Row, by_lines
+from incident_analysis.formats.stamps import RFC3339
 from incident_analysis.patterns import pattern
 
-_STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
-_LINE = pattern(rf"({_STAMP}) (stdout|stderr) ([PF])(?:[:\w]*) ?(.*)", re.DOTALL)
+_LINE = pattern(rf"({RFC3339}) (stdout|stderr) ([PF])(?:[:\w]*) ?(.*)", re.DOTALL)
 
 
 def joins(text: str, context: Context) -> Piece | None:
@@ -48,7 +48,7 @@ FORMAT = Format(
         "2026-01-02T10:00:00.000000002Z stderr F another stream\n"
         "2026-01-02T10:00:00.000000003Z stdout F line\n"
     ),
-    recognise=by_lines(rf"{_STAMP} (?:stdout|stderr) [PF](?: |$)", strength=0.97, why="CRI's lines"),
+    recognise=by_lines(rf"{RFC3339} (?:stdout|stderr) [PF](?: |$)", strength=0.97, why="CRI's lines"),
     lines=Lines(parse, joins=joins),
     inner="message",
 )

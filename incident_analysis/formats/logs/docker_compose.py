@@ -11,14 +11,15 @@ import re
 
 from incident_analysis import clock, severity
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
+from incident_analysis.formats.stamps import RFC3339
 from incident_analysis.patterns import pattern
 
 #: Swarm's tasks have the node behind them, `shop_web.1.k3v9@node-1`, and with `-t` the stamp before them.
 _NAME = r"[A-Za-z0-9][\w.-]*(?:@[\w.-]+)?"
 #: Before other names a stamp is another program's: a level and a bar may follow it.
-_BEFORE = r"(?=\S+ [\w.-]+\.\d+\.\w+@)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) "
+_BEFORE = rf"(?=\S+ [\w.-]+\.\d+\.\w+@){RFC3339} "
 _LINE = pattern(rf"(?:({_BEFORE}))?({_NAME}) *\| ?(.*)", re.DOTALL)
-_STAMP = pattern(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?")
+_STAMP = pattern(rf"({RFC3339}) ?")
 _EXITED = pattern(rf"({_NAME}) (?:exited with code \d+(?: \(restarting\))?|has been recreated|stopped|restarting)\s*")
 _TOLD = pattern(
     rb"Attaching to |Gracefully stopping|\[\+\] (?:Running|Stopping|Building)|"

@@ -29,11 +29,8 @@ _BIT = pattern(
 _OWN = pattern(r"\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)(?:\.\d+)?\] \[ ?(\w+)\] (.*)", re.DOTALL)
 #: Texts with what stands behind them: an arrow makes them a key.
 _ARROW = pattern(r'("(?:[^"\\]|\\.)*")(\s*=>\s*)?|\bnil\b')
-_START = (
-    rf"(?:{_ISO}(?:\t{_TAG}\t| {_TAG}: )\{{|(?:\[\d+\] )?{_TAG}: \[\[?\d{{9,10}}(?:\.\d{{1,9}})?, \{{"
-    r"|\[\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?\] \[ ?\w+\] \[)"
-)
 _RECORD = rf"(?:{_ISO}(?:\t{_TAG}\t| {_TAG}: )\{{|(?:\[\d+\] )?{_TAG}: \[\[?\d{{9,10}}(?:\.\d{{1,9}})?, \{{)"
+_START = rf"(?:{_RECORD}|\[\d{{4}}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?\] \[ ?\w+\] \[)"
 
 
 def parse(text: str, context: Context) -> Row | None:
@@ -50,7 +47,6 @@ def parse(text: str, context: Context) -> Row | None:
     return {
         "time": clock.iso(own[1]),
         "severity_text": own[2],
-        "severity_number": keys.level_number(own[2]),
         "service": "fluent-bit",
         "message": own[3],
     }

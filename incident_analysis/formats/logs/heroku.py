@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import clock, severity
+from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.logs.logfmt import pairs
 from incident_analysis.formats.objects import adopt
+from incident_analysis.formats.stamps import RFC3339
 from incident_analysis.patterns import pattern
 
-_STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
-_START = rf"{_STAMP} (?:heroku|app)\[[\w.\-]+\]: "
-_HEAD = pattern(rf"({_STAMP}) (heroku|app)\[([\w.\-]+)\]: ?(.*)", re.DOTALL)
+_START = rf"{RFC3339} (?:heroku|app)\[[\w.\-]+\]: "
+_HEAD = pattern(rf"({RFC3339}) (heroku|app)\[([\w.\-]+)\]: ?(.*)", re.DOTALL)
 _MILLISECONDS = pattern(r"(\d+)ms")
 
 
@@ -33,7 +33,6 @@ def parse(text: str, context: Context) -> Row | None:
     if not told or "at" not in told:
         return row
     row["severity_text"] = told.pop("at")
-    row["severity_number"] = severity.number(row["severity_text"])
     made: Row = {}
     for name, value in told.items():
         took = _MILLISECONDS.fullmatch(value)

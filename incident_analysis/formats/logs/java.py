@@ -28,8 +28,9 @@ from incident_analysis.formats.stamps import two_digits
 from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:ALL|TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|SEVERE|FATAL|CONFIG|FINEST|FINER|FINE|CRITICAL|OFF)"
-_ZONES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
-_DATE = rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w)| (?:{_ZONES})(?= ))?"
+_DATE = (
+    rf"\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?:\s?(?:Z|[+-]\d\d:?\d\d)(?!\w)| (?:{stamps.ZONES})(?= ))?"
+)
 _DAY_FIRST = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,3})?"
 _SHORT = r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"
 _CLOCK = r"\d\d:\d\d:\d\d[.,]\d{3}"
@@ -56,7 +57,9 @@ _KAFKA = pattern(rf"\[({_STAMP})\] ({_LEVEL})\s+(.*)", re.DOTALL)
 _KAFKA_CLASS = pattern(r"\(([A-Za-z_$][\w.$]+)(?::(\d+))?\)\s*$")
 _AKKA = pattern(rf"\[({_STAMP})\] \[({_LEVEL})\] \[([\w.$\-]+)\] \[([^\]\n]*)\] \[([^\]\n]*)\] - (.*)", re.DOTALL)
 #: Each with what stands between it and the next: Solr, ActiveMQ, Trino (tabs), Jenkins.
-_SOLR = pattern(rf"({_STAMP}) ({_LEVEL}) +\(([^()\n]+)\) \[( *|[^\]\n]*\b[a-z]:[^\]\n]*)\] ([\w.$\-]+) (.*)", re.DOTALL)
+_SOLR = pattern(
+    rf"({_STAMP}) ({_LEVEL}) +\(([^()\n]+)\) \[( *|(?=[^\]\n]*\b[a-z]:)[^\]\n]*+)\] ([\w.$\-]+) (.*)", re.DOTALL
+)
 _KARAF = pattern(
     rf"({_STAMP}) \| ({_LEVEL}) +\| ([^|\n]*) \| ([^|\n]*) \| (\d+ - [^|\n]*) \| (.*)",
     re.DOTALL,
@@ -192,7 +195,7 @@ _SURE = by_lines(
     rf"(?:{_STAMP}\s+\[?{_LEVEL}\]?\s+\[[^\]\n]+|{_STAMP} +\[(?:[^\[\]\n]|"
     rf"\[[^\]\n]*\])+\] +\[?{_LEVEL}\]? +[A-Za-z_$][\w.$]*|"
     rf"{_STAMP} (?:\[myid:[^\]\n]*\] )?- {_LEVEL} +\[|{_STAMP}\s+{_LEVEL} +(?:\[[^\]\n]*\] +)?\d+ --- \[|"
-    rf"{_STAMP} {_LEVEL} +\([^()\n]+\) \[(?: *|[^\]\n]*\b[a-z]:[^\]\n]*)\] |{_DATE} \[id=\d+\]\t{_LEVEL}\t|"
+    rf"{_STAMP} {_LEVEL} +\([^()\n]+\) \[(?: *|(?=[^\]\n]*\b[a-z]:)[^\]\n]*+)\] |{_DATE} \[id=\d+\]\t{_LEVEL}\t|"
     rf"\[{_STAMP}\] \[{_LEVEL}\] \[[\w.$\-]+\] \[[^\]\n]*\] \[[^\]\n]*\] - |{_STAMP} {_LEVEL} +[\w.$\-]+ +\[\] - |"
     rf"\[{_STAMP}\]\[{_LEVEL} *\]\[|"
     rf"\[{_DATE}\] {_LEVEL} [^\n]*\([\w.$]+(?::\d+)?\)\s*$|"

@@ -11,14 +11,14 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, head_lines
+from incident_analysis.formats.stamps import RFC3339
 from incident_analysis.patterns import pattern
 
 _NAME = r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
-_STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 _BRACKETS = rf"\[pod/({_NAME})/({_NAME})\]"
 #: The end that Kubernetes gives a pod's name has no vowels and no digit like one; a stateful one's is a number.
-_STERN = rf"({_NAME}-(?:[bcdfghjklmnpqrstvwxz2456789]{{5}}|\d{{1,4}}(?= \S+ {_STAMP}))) ({_NAME})"
-_LINE = pattern(rf"(?:{_BRACKETS}|{_STERN})(?: ({_STAMP}))?(?: (.*))?", re.DOTALL)
+_STERN = rf"({_NAME}-(?:[bcdfghjklmnpqrstvwxz2456789]{{5}}|\d{{1,4}}(?= \S+ {RFC3339}))) ({_NAME})"
+_LINE = pattern(rf"(?:{_BRACKETS}|{_STERN})(?: ({RFC3339}))?(?: (.*))?", re.DOTALL)
 _PREFIX = pattern(rf"{_BRACKETS}(?: |$)".encode())
 _PAIR = pattern(rf"{_STERN} ".encode())
 

@@ -21,10 +21,14 @@ from incident_analysis.patterns import pattern
 _STAMP = r"\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{1,6})?"
 _ZONE = r"(?: (?:[A-Z][A-Za-z_]+(?:/[\w+\-]+){0,2}|[+-]\d\d:\d\d))?"
 _FPM = "DEBUG|NOTICE|WARNING|ERROR|ALERT"
-_KINDS = (
-    "(?:Fatal|Parse|Core|Compile|User|Recoverable fatal|Catchable fatal) error|(?:Core |Compile |User )?[Ww]arning|"
-    "(?:User )?[Nn]otice|Deprecated|User deprecated|Strict Standards"
-)
+#: What the kinds of errors are called there; a fatal one ends the script.
+_NUMBERS = {
+    **dict.fromkeys(("Fatal error", "Parse error", "Recoverable fatal error", "Catchable fatal error"), 21),
+    "Unknown error": 17,
+    "Warning": 13,
+    **dict.fromkeys(("Notice", "Deprecated", "Strict Standards"), 10),
+}
+_KINDS = "|".join(_NUMBERS)
 _START = rf"\[{_STAMP}{_ZONE}\] "
 _HEAD = pattern(
     rf"\[({_STAMP})({_ZONE})\] (?:PHP ({_KINDS}): {{1,2}}|({_FPM}): )?(.*)",
@@ -42,7 +46,7 @@ def parse(text: str, context: Context) -> Row | None:
     return {
         "time": _moment(stamp, zone.strip(), context),
         "severity_text": kind or level,
-        "severity_number": _number(kind) if kind else None,
+        "severity_number": _NUMBERS.get(kind),
         "message": message,
         "pool": pool[1] if pool else None,
     }
@@ -57,14 +61,6 @@ def _moment(text: str, zone: str, context: Context) -> Stamp | None:
     if "/" not in zone:
         stamps.check_name(zone, context)
     return stamps.in_zone(stamp, zone)
-
-
-def _number(kind: str) -> int:
-    """PHP's kinds of errors: a fatal one ends the script."""
-    last = kind.lower().rsplit(" ", 1)[-1]
-    if last == "error":
-        return 17 if kind == "User error" else 21
-    return {"warning": 13, "notice": 10, "deprecated": 10, "standards": 10}[last]
 
 
 FORMAT = Format(

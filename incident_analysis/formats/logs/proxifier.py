@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import severity
 from incident_analysis.clock import Yearless
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
 from incident_analysis.formats.http import whole
@@ -38,7 +37,7 @@ def parse(text: str, context: Context) -> Row | None:
     if target is not None:
         row |= {"target": target[1], "target_port": int(target[2])}
     if " error : " in message:
-        row |= {"severity_text": "error", "severity_number": severity.number("error")}
+        row["severity_text"] = "error"
     closed = _CLOSED.search(message)
     if closed is not None:
         row |= {"sent_bytes": whole(closed[1]), "received_bytes": whole(closed[2])}

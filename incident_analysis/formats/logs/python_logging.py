@@ -15,15 +15,13 @@ from __future__ import annotations
 
 import re
 
-from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Match, Row, by_lines, head_lines
 from incident_analysis.formats import stamps
 from incident_analysis.patterns import pattern
 
 _LEVEL = r"(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTSET|TRACE|CRIT|ERRO|DEBG|TRAC)"
-_ZONES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
 _DAY = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d"
-_DATE = rf"\[?{_DAY}(?:,\d{{3}})?(?:\s?[+-]\d{{4}}| (?:{_ZONES})(?=[\s\]|]))?\]?"
+_DATE = rf"\[?{_DAY}(?:,\d{{3}})?(?:\s?[+-]\d{{4}}| (?:{stamps.ZONES})(?=[\s\]|]))?\]?"
 #: Programs' own heads, and the columns of their groups.
 _OWN = tuple(
     (pattern(head + r" ?(?P<message>.*)", re.DOTALL), head)
@@ -37,7 +35,7 @@ _OWN = tuple(
         rf"\{{{{?(?P<code_file>[^:\s{{}}]+):(?P<code_line>\d+)\}}}}? "
         rf"(?P<severity_text>{_LEVEL}) -",
         # Airflow's tasks since 2.3
-        rf"\[(?P<time>\d{{4}}-\d\d-\d\d, \d\d:\d\d:\d\d (?:{_ZONES}|[+-]\d\d:?\d\d))\] "
+        rf"\[(?P<time>\d{{4}}-\d\d-\d\d, \d\d:\d\d:\d\d (?:{stamps.ZONES}|[+-]\d\d:?\d\d))\] "
         rf"\{{(?P<code_file>[^:\s{{}}]+):(?P<code_line>\d+)\}} (?P<severity_text>{_LEVEL}) -",
         # Tornado, Jupyter
         rf"\[(?P<letter>[DIWECA]) (?P<time>\d{{6}} \d\d:\d\d:\d\d|{_DAY}\.\d{{3}}) "

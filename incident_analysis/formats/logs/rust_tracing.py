@@ -13,13 +13,13 @@ import re
 
 from incident_analysis import clock
 from incident_analysis.format import Context, Format, Lines, Row, by_lines
+from incident_analysis.formats.stamps import RFC3339
 from incident_analysis.patterns import pattern
 
 _LEVEL = "TRACE|DEBUG|INFO|WARN|ERROR"
-_STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 _PATH = r"[A-Za-z_]\w*(?:::\w+)*"
-_START = rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |  ?{_STAMP} +(?:{_LEVEL}) \S|{_STAMP} +(?:{_LEVEL}) \S)"
-_HEAD = pattern(rf"\[?\s*({_STAMP})\s+({_LEVEL})\s+(?:(?:([\w.\-]+) )?(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
+_START = rf"(?:\[{RFC3339} (?:{_LEVEL}) +{_PATH}\] |  ?{RFC3339} +(?:{_LEVEL}) \S|{RFC3339} +(?:{_LEVEL}) \S)"
+_HEAD = pattern(rf"\[?\s*({RFC3339})\s+({_LEVEL})\s+(?:(?:([\w.\-]+) )?(ThreadId\(\d+\))\s+)?(.*)", re.DOTALL)
 _SPAN = pattern(r"[\w.\-]+(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\})?:(?!:)")
 _FILE = pattern(r"(\S+\.rs):(\d+): ")
 _TARGET = pattern(rf"({_PATH})[:\]]\s")
@@ -59,7 +59,7 @@ FORMAT = Format(
     sample="2026-01-02T10:00:00.000001Z  INFO made_up::part: started number=3\n"
     "2026-01-02T10:00:01.000001Z ERROR work{id=7}: made_up::part: lost\n",
     recognise=by_lines(
-        rf"(?:\[{_STAMP} (?:{_LEVEL}) +{_PATH}\] |\s*{_STAMP} {{1,2}}(?:{_LEVEL}) (?:(?:[\w.\-]+ )?"
+        rf"(?:\[{RFC3339} (?:{_LEVEL}) +{_PATH}\] |\s*{RFC3339} {{1,2}}(?:{_LEVEL}) (?:(?:[\w.\-]+ )?"
         rf"ThreadId\(\d+\) )?[\w.\-]+(?:::\w|\{{|:))",
         strength=0.88,
         why="heads of Rust's tracing",

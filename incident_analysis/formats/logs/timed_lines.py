@@ -21,10 +21,9 @@ from incident_analysis.formats import keys, stamps
 from incident_analysis.patterns import pattern
 
 _LEVELS = "|".join(sorted((re.escape(w) for w in severity.NUMBERS if len(w) > 2), key=len, reverse=True))
-#: Behind a blank only a name that is known, else every word in capitals (a level, a method) would be one.
-_NAMES = "|".join(sorted((*clock.ABBREVIATIONS, *clock.AMBIGUOUS), key=len, reverse=True))
 _OFFSET = r"\s?(?:Z|[+-]\d\d:?\d\d)(?![\w:])"
-_ZONE = rf"(?:Z|[+-]\d\d:?\d\d|{_OFFSET}|\s(?:{_NAMES})(?=[\s\]|:,]))?"
+#: Behind a blank only a name that is known, else every word in capitals (a level, a method) would be one.
+_ZONE = rf"(?:Z|[+-]\d\d:?\d\d|{_OFFSET}|\s(?:{stamps.ZONES})(?=[\s\]|:,]))?"
 _SHAPES = {
     "iso": rf"\d{{4}}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{{1,9}})?)?{_ZONE}",
     "year_day": r"\d{4}-\d{3}[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?",
@@ -34,7 +33,7 @@ _SHAPES = {
     "ctime": r"(?:[A-Z][a-z]{2},? )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{1,5})? \d{4}",
     "common": r"\d\d/[A-Z][a-z]{2}/\d{4}[: ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: [+-]\d{4})?",
     "named": rf"(?:[A-Z][a-z]{{2}}, )?\d\d?[ -][A-Z][a-z]{{2}}[ -]\d{{4}} \d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?"
-    rf"(?:{_OFFSET}|\s(?:{_NAMES})(?=[\s\]|:,]))?",
+    rf"(?:{_OFFSET}|\s(?:{stamps.ZONES})(?=[\s\]|:,]))?",
     "yearless": r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?",
     "clock": r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?=[\s\]|,])",
 }
@@ -50,7 +49,7 @@ _SIMPLE = "|".join(w for w in _LEVELS.split("|") if w not in severity.WORDS_TOO)
 _END = r"(?:(?<=[\]>):|])|\s*[|:-](?=\s)|\s|$)"
 #: A plain word of the language is a level in capitals or between marks only.
 _NEXT = pattern(
-    rf"[\s:|,<>(\[\]-]*(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
+    rf"[\s:|,<>(\[\]-]{{0,80}}(?:\b((?i:{_SIMPLE})|{_LEVELS.upper()})(\d?)\b(?: *[\]>)|]+|:*){_END}"
     rf"|(?<=[\[<(])((?i:{_LEVELS}))()[\]>):|]+|((?i:{_LEVELS}))()(?:[\]>)|]|:(?=\s))[\]>):|]*)\s?"
 )
 _NEAR = pattern(rf"\b({_LEVELS.upper()})\b|[\[<] ?((?i:{_LEVELS})) ?[\]>]|^[\s\[]*((?i:{_SIMPLE}))/(?=[A-Za-z])")

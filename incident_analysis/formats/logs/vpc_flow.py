@@ -60,7 +60,10 @@ _LINES = by_lines(
 )
 #: `protocol` of requests is text.
 _COLUMNS = {"protocol": "protocol_number"}
-_WHOLE = {"version", "srcport", "dstport", "protocol", "packets", "bytes", "tcp-flags", "traffic-path"}
+_WHOLE = {
+    *("version", "srcport", "dstport", "protocol", "packets", "bytes", "tcp-flags", "traffic-path"),
+    *(name for name in TRANSIT if name.startswith("packets-lost-")),
+}
 
 
 def head(text: str, context: Context) -> None:
