@@ -102,7 +102,7 @@ def read(text: str, context: Context) -> Iterator[Item]:
 
 #: So many lines are looked at: what is a timeline shows it by then.
 _LINES = 300
-_STAMP = pattern(r"\s*\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d")
+_NO_CLOCK = pattern(r"\s*(?:\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3}\s)")
 
 
 def recognise(head: bytes) -> Match | None:
@@ -135,8 +135,8 @@ def recognise(head: bytes) -> Match | None:
     if bold + heads >= 2 or ((bold or heads) and named):
         return Match(0.8, "clocks in bold, or as headings")
     bare = [line for line in lines if line.strip()][:100]
-    # People write clocks, programs write whole stamps.
-    clocked = [line for line in bare if re.match(r"\s*~?\d", line) and not _STAMP.match(line) and _clock(line)]
+    # People write clocks, programs write whole stamps and addresses.
+    clocked = [line for line in bare if re.match(r"\s*~?\d", line) and not _NO_CLOCK.match(line) and _clock(line)]
     if clocked and marked:
         return Match(0.7, "lines that begin with a clock under headings")
     if len(clocked) * 2 > len(bare):

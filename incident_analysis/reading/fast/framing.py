@@ -72,7 +72,7 @@ def _frame(
 
     columns: dict[str, object] = {}
     if wanted("time"):
-        columns["time"] = pd.Series(ns.view("datetime64[ns]")).dt.tz_localize("UTC")
+        columns["time"] = pd.DatetimeIndex(ns, dtype="datetime64[ns, UTC]", copy=False)
     if wanted("severity_number"):
         numbers = np.concatenate([p.severity if p.severity is not None else np.zeros(p.rows, np.int8) for p in parts])
         columns["severity_number"] = pd.arrays.IntegerArray(numbers, numbers == 0)

@@ -19,7 +19,7 @@ from incident_analysis.reading.fast.plan import Plan
 from incident_analysis.reading.fast.text import Text, keep_memory, let_go
 
 #: The plan is tried on so much; where it is unsure of more than this share, the simple way is no slower.
-TRIAL_BYTES = 1 << 20
+TRIAL_BYTES = 1 << 18
 MOST_UNSURE = 0.25
 _BOM = b"\xef\xbb\xbf"
 
